@@ -1,0 +1,1 @@
+"""Clause 4.3: orders, receipts, progress."""

@@ -1,0 +1,1 @@
+"""Clause 4.2: authority, meeting, lifecycle."""

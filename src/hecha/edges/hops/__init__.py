@@ -1,0 +1,1 @@
+"""The verification chain: one hop implementation, configured."""

@@ -1,0 +1,1 @@
+"""The sandbox province: police source, population, clerks, supervisor."""

@@ -1,0 +1,1 @@
+"""The console's database: writer, ledger, vault, register."""

@@ -1,0 +1,1 @@
+"""Detection's edge: pulls outcomes, sends probes."""

@@ -1,0 +1,1 @@
+"""Clause 5.4: figures, review."""

@@ -1,0 +1,1 @@
+"""The order of things: verify, watch, recover; ports; pictures for readers."""

@@ -1,0 +1,1 @@
+"""Words every room shares: ids, moments and spans, facts, refusals."""

@@ -1,0 +1,1 @@
+"""Areas, banks, outlets, components, path expressions, availability counters, data quality."""

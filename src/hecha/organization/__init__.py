@@ -1,0 +1,1 @@
+"""Chapter 2: units, accounts, who sees what."""

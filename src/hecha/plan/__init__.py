@@ -1,0 +1,1 @@
+"""The plan as data: loads, reads back and compares; the sentence language; readings."""

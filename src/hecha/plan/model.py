@@ -1,0 +1,193 @@
+"""A plan (应急处置办法) as values: levels, clauses, sentences, readings, routes, authority, measures, clocks.
+
+Everything a province may word differently is here and comes from a plan file; the code knows no threshold.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from hecha.kernel.ids import ClauseId
+
+
+class Scope(StrEnum):
+    """The groups a sentence speaks of: the whole network, or each area or bank of a kind."""
+
+    WHOLE = "whole"  # 全省 (the whole network the plan is applied to)
+    PROVINCE = "province"  # 省
+    CITY = "city"  # 地市
+    COUNTY = "county"  # 县市
+    BANK = "bank"  # 银行
+    INTERFACE_BANK = "interface_bank"  # 接口行
+
+
+class Quantifier(StrEnum):
+    ALL = "all"  # 所有 (false over an empty set)
+    SOME = "some"  # 至少一个
+
+
+class Matter(StrEnum):
+    """What is said of the group's outlets (or, for DATA matters, of the group itself)."""
+
+    CANNOT_INTERFACE = "cannot_interface"  # of the group's outlets that have an interface mode
+    CANNOT_NON_INTERFACE = "cannot_non_interface"
+    CANNOT_BOTH = "cannot_both"  # no working mode left
+    CANNOT_ANY = "cannot_any"  # at least one of its modes does not work
+    CAN_INTERFACE = "can_interface"
+    CAN_NON_INTERFACE = "can_non_interface"
+    SEVERE_DATA_ERROR = "severe_data_error"  # of the city: missing, or accuracy below the plan's share
+    DISTURBING_DATA_ERROR = "disturbing_data_error"  # a lesser error that the group records as disturbing
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """How many minutes an outage takes from its begin to its recovery; both ends inclusive.
+
+    超过8小时 is `Span(481)`, 30分钟以上 is `Span(30)`, 超过8小时不超过48小时 is `Span(481, 2880)`.
+    """
+
+    low: int = 0
+    high: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One fixed-slot sentence: between `groups_low` and `groups_high` groups of `scope` fulfil
+    `quantifier` outlets `matter` for `span`."""
+
+    scope: Scope
+    matter: Matter
+    quantifier: Quantifier = Quantifier.ALL
+    span: Span = Span()
+    groups_low: int = 1
+    groups_high: int | None = None
+    text: str = ""  # as it stands in the plan file
+    line: int = 0
+
+
+Alternative = tuple[Sentence, ...]
+"""All of its sentences hold."""
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """One level, 1 the gravest. `key` is what other tables of the plan refer to."""
+
+    rank: int
+    zh: str
+    en: str
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """One clause of the regulation: its id, a few words, and the gist in our own words."""
+
+    id: ClauseId
+    zh: str
+    gist: str
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class EventRule:
+    """One way to be an event (1.4.1): a flag that a group has recorded, or one of the alternatives."""
+
+    clause: ClauseId
+    flag: str | None = None
+    alternatives: tuple[Alternative, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class GradeRule:
+    """One grading clause: any alternative fulfils it; a residual one takes any event.
+
+    `cause` ∈ outage, data_error, any: which kind of trouble its sentences are about."""
+
+    clause: ClauseId
+    level: int
+    alternatives: tuple[Alternative, ...] = ()
+    residual: bool = False
+    cause: str = "outage"
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One way to read the unclear wording; `reasons` says, per clause, why."""
+
+    name: str
+    zh: str
+    events: tuple[EventRule, ...]
+    grades: tuple[GradeRule, ...]  # in the regulation's order
+    reasons: Mapping[ClauseId, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class RouteLeg:
+    """One leg of the report ladder (4.1.2). `sender`, `receiver` ∈ bank, county, city, province, head_office.
+
+    `levels`: for which levels (empty: every event); `when`: "" or a named condition, such as
+    `local_interface_bank_lost_interface`; `speed`: the regulation's word, a key of `Plan.speeds`.
+    """
+
+    clause: ClauseId
+    sender: str
+    receiver: str
+    speed: str
+    levels: frozenset[int] = frozenset()
+    when: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Authority:
+    """Who decides at a level (4.2.1): `who` ∈ local, county, city, province, head_office."""
+
+    clause: ClauseId
+    level: int
+    who: str
+    referral: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """What must be done at a level for a cause (5.1): the ways of `use`, in their order.
+
+    `card_authority`: only for cards issued by an authority of an affected city."""
+
+    clause: ClauseId
+    levels: frozenset[int]
+    causes: frozenset[str]  # outage, data_error
+    use: tuple[ClauseId, ...]
+    card_authority: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Speed:
+    """What a word such as 立即 means here, in minutes (a local setting): first notice and written report."""
+
+    word: str
+    notice_minutes: int
+    written_minutes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A whole plan, as one province has issued it."""
+
+    id: str
+    zh: str
+    version: str
+    levels: tuple[Level, ...]
+    clauses: Mapping[ClauseId, Clause]  # in the regulation's order
+    readings: Mapping[str, Reading]
+    default_reading: str
+    routes: tuple[RouteLeg, ...] = ()
+    authorities: tuple[Authority, ...] = ()
+    measures: tuple[Measure, ...] = ()
+    speeds: Mapping[str, Speed] = field(default_factory=dict)
+    settings: Mapping[str, int | float | bool | str] = field(default_factory=dict)
+    # Known settings, with defaults in `plan.settings`: severe_accuracy_below 0.5, flap_restored_minutes 30,
+    # estimate_owed_after_minutes 30, unusable_failed_share 0.5, unusable_p95_ms 30000, unusable_window_minutes 10,
+    # horizon_hours 72, ningbo_counts true …
+
+    def level(self, rank: int) -> Level:
+        return next(level for level in self.levels if level.rank == rank)

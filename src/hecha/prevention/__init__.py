@@ -1,0 +1,1 @@
+"""Clause 3.1: standby machines, inspection register."""

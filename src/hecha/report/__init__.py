@@ -1,0 +1,1 @@
+"""Clause 4.1: content, route, lifecycle."""

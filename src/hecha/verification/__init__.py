@@ -1,0 +1,1 @@
+"""Subject (masked), mode, outcome (closed list), routing, the hop as a sans-I/O state machine."""

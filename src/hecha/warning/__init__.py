@@ -1,0 +1,1 @@
+"""Clause 3.2: signals, watched faults, lifecycle."""
