@@ -95,7 +95,9 @@ class Outcomes(msgspec.Struct):
 
 
 class FaultOrder(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
-    """`fault` ∈ down, up, slow, garbage, half-open, bitflip, truncate, data, photo (freeze is a signal, not a message)."""
+    """`fault` ∈ down, up, slow, garbage, half-open, bitflip, truncate, data, photo.
+
+    Freezing is a signal (SIGSTOP), not a message."""
 
     component: str
     fault: str

@@ -1,0 +1,1 @@
+"""Readers of plan, network and scenario files."""
