@@ -1,0 +1,3 @@
+from hecha.edges.cli.main import run
+
+run()
