@@ -1,6 +1,6 @@
 """`make bench`: every benchmark, its figures as ratios against a peer in the same run.
 
-    python -m benchmarks [name…]     names: engine, gateway, failover
+python -m benchmarks [name…]     names: engine, gateway, failover
 """
 
 import importlib

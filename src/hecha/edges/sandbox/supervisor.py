@@ -43,11 +43,12 @@ class Child:
 
 @dataclass
 class Supervisor:
-    """`commands`: name → arguments after `python -m hecha`."""
+    """`commands`: name → arguments of `program`."""
 
     home: Path
     commands: Mapping[str, list[str]]
     environment: Mapping[str, str] = field(default_factory=dict)
+    program: tuple[str, ...] = (sys.executable, "-m", "hecha")
     children: dict[str, Child] = field(default_factory=dict)
 
     def start(self) -> None:
@@ -56,7 +57,7 @@ class Supervisor:
         for stale in (self.home / "run").glob("*.held"):
             stale.unlink()
         for name, arguments in self.commands.items():
-            child = Child(name, [sys.executable, "-m", "hecha", *arguments])
+            child = Child(name, [*self.program, *arguments])
             self.children[name] = child
             self._spawn(child)
 
