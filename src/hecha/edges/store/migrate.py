@@ -1,0 +1,44 @@
+"""Bring a database to the newest schema at start: Alembic's revisions, then the ledger's triggers."""
+
+import importlib
+import importlib.util
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection, Engine, text
+
+from hecha.edges.store import ledger
+from hecha.edges.store.tables import metadata
+
+_FOLDER = Path(__file__).parent / "migrations"
+_TABLE_MODULES = ("hecha.edges.store.accounts", "hecha.edges.store.watching")
+_MIGRATION_LOCK = 4_807_526_976  # any number that no other user of the server takes
+
+
+def upgrade(engine: Engine) -> None:
+    """Run what is missing. Safe to call from several processes at once."""
+    load_tables()
+    with engine.begin() as connection:
+        if connection.dialect.name == "postgresql":
+            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _MIGRATION_LOCK})
+        if any((_FOLDER / "versions").glob("*.py")):
+            command.upgrade(configuration(connection), "head")
+        else:
+            metadata.create_all(connection)
+        ledger.guard(connection)
+
+
+def load_tables() -> None:
+    """Import every module that hangs tables onto the one MetaData."""
+    for name in _TABLE_MODULES:
+        if importlib.util.find_spec(name):
+            importlib.import_module(name)
+
+
+def configuration(connection: Connection | None = None) -> Config:
+    """Alembic's configuration, without a file; `env.py` takes the connection from it."""
+    config = Config()
+    config.set_main_option("script_location", str(_FOLDER))
+    config.attributes["connection"] = connection
+    return config
