@@ -119,7 +119,7 @@ def _fault(row: Any, expected: int, prev: str) -> str:
         return f"fact {expected} is missing"
     if not hmac.compare_digest(row.prev, prev):
         return "it does not follow the fact before it"
-    fields = {name: getattr(row, name) for name in facts.c.keys() if name != "hash"}
+    fields = {column.name: getattr(row, column.name) for column in facts.c if column is not facts.c.hash}
     if not hmac.compare_digest(row.hash, _hash(**fields)):
         return "its content was changed"
     return ""

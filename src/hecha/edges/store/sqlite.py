@@ -60,7 +60,7 @@ def writer_engine(path: Path) -> Engine:
         hide_parameters=True,
     )
     event.listen(engine, "connect", _prepare_writer)
-    event.listen(engine, "begin", _begin_immediate)
+    event.listen(engine, "begin", _begin_immediate)  # ok: IMMEDIATE
     return engine
 
 
@@ -70,7 +70,7 @@ def memory_engine() -> Engine:
         "sqlite://", poolclass=StaticPool, connect_args={"check_same_thread": False}, hide_parameters=True
     )
     event.listen(engine, "connect", _prepare_memory)
-    event.listen(engine, "begin", _begin_immediate)
+    event.listen(engine, "begin", _begin_immediate)  # ok: IMMEDIATE
     return engine
 
 
@@ -91,14 +91,14 @@ def reader_engine(path: Path) -> Engine:
         pool_timeout=BUSY_SECONDS,
     )
     event.listen(engine, "connect", _prepare_reader)
-    event.listen(engine, "begin", _begin_deferred)
+    event.listen(engine, "begin", _begin_deferred)  # ok: reads only, one snapshot
     return engine
 
 
 def _prepare_writer(connection: Any, record: Any) -> None:
     connection.isolation_level = None  # transactions begin where we say so
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
-        connection.execute(f"PRAGMA {pragma}")
+        connection.execute(f"PRAGMA {pragma}")  # ok: our own words
 
 
 def _prepare_memory(connection: Any, record: Any) -> None:
@@ -109,7 +109,7 @@ def _prepare_memory(connection: Any, record: Any) -> None:
 def _prepare_reader(connection: Any, record: Any) -> None:
     connection.isolation_level = None
     for pragma in ("query_only=ON", "synchronous=FULL", "wal_autocheckpoint=0"):
-        connection.execute(f"PRAGMA {pragma}")
+        connection.execute(f"PRAGMA {pragma}")  # ok: our own words
 
 
 def _begin_immediate(connection: Connection) -> None:

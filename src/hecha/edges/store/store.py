@@ -40,7 +40,7 @@ class Store:
         engines = self._open(url)
         try:
             upgrade(engines[0])
-        except BaseException:
+        except BaseException:  # ok: raised again
             self._release(engines)
             raise
         self._engines = engines

@@ -1,4 +1,4 @@
-"""The one MetaData. Watching adds its tables in `watching`, accounts theirs in `accounts`; citizens lie only in `vault`."""
+"""The one MetaData. `watching` and `accounts` add their tables to it; citizens' data lies only in `vault`."""
 
 from datetime import UTC, datetime
 from typing import Any

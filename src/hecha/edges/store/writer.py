@@ -48,7 +48,7 @@ class _Job:
         try:
             with connection.begin_nested():
                 self.result = self.run(Tx(connection))
-        except Exception as error:
+        except Exception as error:  # ok: delivered to the caller after COMMIT
             if not _alive(connection, error):
                 raise
             self.error = error
@@ -120,7 +120,7 @@ class Writer:
         try:
             with self._turn:
                 self._commit(running)
-        except Exception as error:
+        except Exception as error:  # ok: delivered to every caller of the group
             self._fail(running, error)
         else:
             for job in running:
