@@ -1,0 +1,89 @@
+"""The sandbox's accounts: one of each role, in real places of the network. Never outside the sandbox."""
+
+import json
+import os
+import secrets
+from pathlib import Path
+
+from hecha.kernel.ids import Access, AreaCode, BankId, OutletId, UnitId
+from hecha.network.model import AreaKind, Network, Outlet
+from hecha.organization.principal import Principal, Role
+from hecha.organization.units import HEAD_OFFICE, Units, bank_unit, branch_unit, outlet_unit
+
+FILE = "sandbox-accounts.json"
+
+
+def sandbox_principals(network: Network) -> list[Principal]:
+    """Who signs in at the sandbox: clerks of an interface and of a non-interface bank, an engineer, branch staff of
+    county, city and province, a leader, an auditor. The same network gives the same people."""
+    outlet, other = _outlet(network, Access.LOCAL), _outlet(network, Access.NONE)
+    county = _county_with_branch(network, outlet.county)
+    city, province = network.city_of(outlet.county), _province(network)
+    return [
+        _clerk("clerk", "沙箱柜员甲", outlet),
+        _clerk("clerk2", "沙箱柜员乙", other),
+        Principal("engineer", "沙箱银行工程师", Role.ENGINEER, bank_unit(outlet.bank)),
+        Principal("county", "沙箱县支行", Role.BRANCH, branch_unit(county)),
+        Principal("city", "沙箱市中心支行", Role.BRANCH, branch_unit(city)),
+        Principal("province", "沙箱省级分支机构", Role.BRANCH, province),
+        Principal("leader", "沙箱领导小组", Role.LEADER, province),
+        Principal("auditor", "沙箱审计员", Role.AUDITOR, province),
+    ]
+
+
+def sandbox_accounts(network: Network, home: Path) -> list[tuple[str, str, Principal]]:
+    """(login, password, principal) of each, with random passwords kept in `home/sandbox-accounts.json` (0600)."""
+    path, units = home / FILE, Units(network)
+    kept = {row["login"]: row["password"] for row in _read(path)}
+    people = sandbox_principals(network)
+    accounts = [(who.account, kept.get(who.account) or secrets.token_urlsafe(9), who) for who in people]
+    if {who.account for who in people} != set(kept):
+        rows = [
+            {"login": login, "password": password, "role": who.role.value, "unit": units.zh(who.unit), "sandbox": True}
+            for login, password, who in accounts
+        ]
+        _write(path, json.dumps(rows, ensure_ascii=False, indent=1))
+    return accounts
+
+
+def _clerk(login: str, name: str, outlet: Outlet) -> Principal:
+    return Principal(login, name, Role.CLERK, outlet_unit(outlet.id), outlet.id)
+
+
+def _outlet(network: Network, access: Access) -> Outlet:
+    """The middle outlet of the largest bank of a kind (any bank when there is none of that kind)."""
+    kind = {bank.id for bank in network.banks.values() if bank.access is access} or set(network.banks)
+    by_bank: dict[BankId, list[OutletId]] = {}
+    for outlet in network.outlets.values():
+        if outlet.bank in kind:
+            by_bank.setdefault(outlet.bank, []).append(outlet.id)
+    largest = max(by_bank.values(), key=len)
+    return network.outlets[largest[len(largest) // 2]]
+
+
+def _county_with_branch(network: Network, county: AreaCode) -> AreaCode:
+    """This county if it has a branch of its own, else a sister in the same city that has one."""
+    sisters = [area for area in network.areas.values() if area.parent == network.areas[county].parent]
+    own = [area.code for area in sisters if area.local_branch == branch_unit(area.code)]
+    return county if county in own or not own else own[0]
+
+
+def _province(network: Network) -> UnitId:
+    found = [area.code for area in network.areas.values() if area.kind is AreaKind.PROVINCE]
+    return branch_unit(found[0]) if found else HEAD_OFFICE
+
+
+def _read(path: Path) -> list[dict[str, str]]:
+    if not path.exists():
+        return []
+    rows: list[dict[str, str]] = json.loads(path.read_text(encoding="utf-8"))
+    return rows
+
+
+def _write(path: Path, text: str) -> None:
+    """Whole or not at all, readable by the owner only."""
+    fresh = path.with_suffix(".new")
+    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as out:
+        out.write(text)
+    fresh.replace(path)

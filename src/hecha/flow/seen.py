@@ -1,0 +1,151 @@
+"""What one person sees of the picture: the own institution and below, and what all share.
+
+`seen(picture, network, sight)` gives a picture of the same form. Where only the shared components of an area are
+visible, its tallies are empty (`total` 0) and its state is that of its lines. The province-wide grade is shown to a
+bank when a fault that it may see has part in it; counts are always of the own outlets.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from hecha.flow.picture import GroupState, Picture, State, Tally, WatchedFault
+from hecha.kernel.ids import AreaCode, BankId, ComponentId, Mode, OutletId
+from hecha.network.model import Network, Outlet
+from hecha.organization.sight import Sight, is_shared
+
+_GRAVITY = (State.DOWN, State.IMPAIRED, State.UNKNOWN, State.MAINTENANCE)
+
+
+def seen(picture: Picture, network: Network, sight: Sight) -> Picture:
+    """The picture reduced to what this person may see."""
+    if sight.everything:
+        return picture
+    own = [outlet for outlet in network.outlets.values() if sight.sees_outlet(outlet.id)]
+    not_up = {o.id: picture.outlets_not_up[o.id] for o in own if o.id in picture.outlets_not_up}
+    faults = tuple(_fault(fault, sight, not_up) for fault in picture.faults if _concerns(fault, sight))
+    return replace(
+        picture,
+        cities=_areas(picture, picture.cities, _by_city(network, own), network, "city"),
+        counties=_areas(picture, picture.counties, _by_county(own), network, "county"),
+        banks=_banks(picture, own, network, sight),
+        components={name: state for name, state in picture.components.items() if sight.sees_component(name)},
+        outlets_not_up=not_up,
+        faults=faults,
+        advice=_advice(picture, faults, sight, network, not_up),
+        if_unknown_were_down=picture.if_unknown_were_down if _is_central(sight) else None,
+    )
+
+
+def tally(outlets: Iterable[Outlet], picture: Picture, network: Network, name: str) -> GroupState:
+    """One group's tallies, counted from the outlets that are not up."""
+    counts: dict[Mode, dict[State, int]] = {mode: defaultdict(int) for mode in Mode}
+    total = no_mode = 0
+    for outlet in outlets:
+        access, states = network.banks[outlet.bank].access, picture.outlets_not_up.get(outlet.id, {})
+        own = [mode for mode in Mode if (access, mode) in network.paths]
+        for mode in own:
+            counts[mode][states.get(mode, State.UP)] += 1
+        total += 1
+        no_mode += bool(own) and all(states.get(mode) is State.DOWN for mode in own)
+    modes = {mode: _tally(of) for mode, of in counts.items()}
+    return GroupState(name, modes, no_mode, total, _state(modes, no_mode, total))
+
+
+def _tally(of: Mapping[State, int]) -> Tally:
+    known = {state: of.get(state, 0) for state in State}
+    return Tally(sum(known.values()), known[State.UP], known[State.IMPAIRED], known[State.DOWN], known[State.UNKNOWN])
+
+
+def _state(modes: Mapping[Mode, Tally], no_mode: int, total: int) -> State:
+    if total and no_mode == total:
+        return State.DOWN
+    if any(tally.down or tally.impaired for tally in modes.values()):
+        return State.IMPAIRED
+    ways = sum(tally.total for tally in modes.values())
+    if ways and 2 * sum(tally.unknown for tally in modes.values()) >= ways:
+        return State.UNKNOWN
+    return State.UP
+
+
+def _by_county(own: Iterable[Outlet]) -> Mapping[AreaCode, list[Outlet]]:
+    groups: dict[AreaCode, list[Outlet]] = defaultdict(list)
+    for outlet in own:
+        groups[outlet.county].append(outlet)
+    return groups
+
+
+def _by_city(network: Network, own: Iterable[Outlet]) -> Mapping[AreaCode, list[Outlet]]:
+    groups: dict[AreaCode, list[Outlet]] = defaultdict(list)
+    for outlet in own:
+        groups[network.city_of(outlet.county)].append(outlet)
+    return groups
+
+
+def _areas(
+    picture: Picture,
+    all_of: Mapping[AreaCode, GroupState],
+    own: Mapping[AreaCode, list[Outlet]],
+    network: Network,
+    kind: str,
+) -> dict[AreaCode, GroupState]:
+    found: dict[AreaCode, GroupState] = {}
+    for code in all_of:
+        if own.get(code):
+            found[code] = tally(own[code], picture, network, code)
+        else:
+            found[code] = GroupState(code, {mode: Tally() for mode in Mode}, 0, 0, _line(picture, network, kind, code))
+    return found
+
+
+def _line(picture: Picture, network: Network, kind: str, code: AreaCode) -> State:
+    """An area of which only the lines are seen: the worse of its own and that of the city above."""
+    names = [f"{kind}/{code}/line"] + ([f"city/{network.city_of(code)}/line"] if kind == "county" else [])
+    states = {picture.components[ComponentId(name)].state for name in names if name in picture.components}
+    return next((state for state in _GRAVITY if state in states), State.UP)
+
+
+def _banks(picture: Picture, own: list[Outlet], network: Network, sight: Sight) -> dict[BankId, GroupState]:
+    groups: dict[BankId, list[Outlet]] = defaultdict(list)
+    for outlet in own:
+        groups[outlet.bank].append(outlet)
+    return {bank: tally(groups[bank], picture, network, bank) for bank in picture.banks if groups.get(bank)}
+
+
+def _concerns(fault: WatchedFault, sight: Sight) -> bool:
+    return any(sight.sees_component(component) for component in fault.components)
+
+
+def _fault(fault: WatchedFault, sight: Sight, not_up: Mapping[OutletId, Mapping[Mode, State]]) -> WatchedFault:
+    """Only the components that are seen; how many outlets are down is counted among the own ones."""
+    mine = tuple(component for component in fault.components if sight.sees_component(component))
+    down = {mode: sum(states.get(mode) is State.DOWN for states in not_up.values()) for mode in Mode}
+    counts = {mode: min(count, down[mode]) for mode, count in fault.outlets_down.items()}
+    return replace(fault, components=mine, outlets_down=counts)
+
+
+def _is_central(sight: Sight) -> bool:
+    return sight.bank is None
+
+
+def _advice(
+    picture: Picture,
+    faults: tuple[WatchedFault, ...],
+    sight: Sight,
+    network: Network,
+    not_up: Mapping[OutletId, Mapping[Mode, State]],
+) -> dict[str, Mapping[str, Any]]:
+    """The grade, for the central bank always, for a bank when something shared has part in it."""
+    shared = any(is_shared(component) for fault in faults for component in fault.components)
+    if not (_is_central(sight) or shared):
+        return {}
+    own = {mode.value: sum(states.get(mode) is State.DOWN for states in not_up.values()) for mode in Mode}
+    both = sum(_is_dark(network, outlet, states) for outlet, states in not_up.items())
+    return {plan: {**advice, "affected": {"both": both, **own}} for plan, advice in picture.advice.items()}
+
+
+def _is_dark(network: Network, outlet: OutletId, states: Mapping[Mode, State]) -> bool:
+    access = network.banks[network.outlets[outlet].bank].access
+    own = [mode for mode in Mode if (access, mode) in network.paths]
+    return all(states.get(mode) is State.DOWN for mode in own)
