@@ -27,7 +27,9 @@ def test_each_error_has_its_status_and_its_form(error, status):
     body = json.loads(answer.body)
     assert answer.status_code == body["status"] == status
     assert answer.media_type == "application/problem+json"
-    assert body["type"].startswith("/problems/") and body["title"] and body["detail"]
+    assert body["type"].startswith("/problems/")
+    assert body["title"]
+    assert body["detail"]
     assert ("retry-after" in answer.headers) == (status == 503)
     assert ("www-authenticate" in answer.headers) == (status == 401)
 

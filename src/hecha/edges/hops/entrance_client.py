@@ -65,7 +65,7 @@ class EntranceClient:
         card_authority: str = "",
         mode: str = "",
     ) -> VerificationAnswer:
-        """One person. `key` is the client's idempotency key. Raises Refused, BadInput, Conflict, never for an outage."""
+        """One person. `key`: the client's idempotency key. Raises Refused, BadInput, Conflict, never for an outage."""
         subject = {"name": name, "number": number, "card_authority": card_authority}
         body = {"subject": subject, "business": {"type": business, "reference": reference}, "outlet": outlet}
         return await self.verify_body(body | ({"mode": mode} if mode else {}), key)
