@@ -93,7 +93,7 @@ class HopConfig:
 
     def callers_of(self, listener: str) -> dict[str, bytes]:
         """Who may call a listener of this hop, with the key of the pair."""
-        pairs = (name.split(">", 1) + [key] for name, key in self.peer_keys.items())
+        pairs = ([*name.split(">", 1), key] for name, key in self.peer_keys.items())
         return {caller: bytes.fromhex(key) for caller, at, key in pairs if at == listener}
 
 
@@ -174,10 +174,7 @@ class _Sandbox:
             listeners={at: self._address(at) for at in listeners},
             routes=tuple(Route(at, self._address(at)) for at in up),
             national=tuple(Route(at, self._address(at)) for at in nation),
-            peer_keys=self._keys(
-                [mac.pair(name, at) for at in up + nation]
-                + [mac.pair(who, at) for at in listeners for who in _CALLERS[at]]
-            ),
+            peer_keys=self._pair_keys(name, up + nation, listeners),
             journal="" if role == "police" else str(self.home / f"journal-{name}.db"),
             fault_token=keys.derived(self.root, "fault"),
             network=self.network.name,
@@ -187,7 +184,8 @@ class _Sandbox:
     def _address(self, listener: str) -> str:
         return f"{HOST}:{self.base_port + PORTS[listener]}"
 
-    def _keys(self, pairs: list[str]) -> dict[str, str]:
+    def _pair_keys(self, name: str, up: list[str], listeners: list[str]) -> dict[str, str]:
+        pairs = [mac.pair(name, at) for at in up] + [mac.pair(who, at) for at in listeners for who in _CALLERS[at]]
         return {name: keys.derived(self.root, f"pair:{name}") for name in pairs}
 
 

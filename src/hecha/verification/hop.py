@@ -1,0 +1,135 @@
+"""One request's passage through a hop, as a state machine: events in, actions out. Times are monotonic seconds.
+
+    begin ─► Try(route) ─ answered ─► done
+                        ├ failed(reset, refused, bad_answer, bad_mac, …) ─► Try(next) or GiveUp
+                        ├ acknowledged ─► the wait goes on, until the business deadline
+                        └ tick ─► after 250 ms without either: timeout ─► Try(next) or GiveUp
+                                  every 100 ms: acknowledge to the caller below
+
+Whoever drives it must call `tick` at `due` or later, and report the end of each try once.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from hecha.verification.budget import RetryBudget
+from hecha.verification.routing import Routes
+
+NO_ANSWER = frozenset({"timeout", "refused", "reset", "bad_answer", "bad_mac", "open", "full", "closed", "down"})
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """In seconds: a try without answer or acknowledgement, when to acknowledge downwards, the business deadline."""
+
+    try_s: float = 0.250
+    ack_s: float = 0.100
+    deadline_s: float = 10.0
+    tries: int = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """A try that did not get through: the route's component, how long it took, and why."""
+
+    component: str
+    ms: float
+    result: str
+
+
+class Passage:
+    """`route` is the index of the route being tried, −1 when none is."""
+
+    __slots__ = (
+        "_budget",
+        "_deadline",
+        "_order",
+        "_routes",
+        "_timing",
+        "_tried_at",
+        "_try_ends",
+        "failures",
+        "route",
+    )
+
+    def __init__(
+        self,
+        routes: Routes,
+        budget: RetryBudget,
+        timing: Timing,
+        now: float,
+        deadline_s: float,
+        only: int | None = None,
+    ) -> None:
+        """`only` forces one route."""
+        self._routes, self._budget, self._timing = routes, budget, timing
+        self._deadline = now + min(deadline_s, timing.deadline_s)
+        self._order = routes.order(now) if only is None else (only,)
+        self.failures: list[Failed] | None = None
+        self.route = -1
+        self._tried_at = self._try_ends = now
+
+    def begin(self, now: float) -> int:
+        """The first route to try."""
+        self._budget.first_try()
+        return self._enter(self._order[0], now)
+
+    def answered(self, now: float) -> None:
+        """An authentic, well-formed answer came; whatever it says, the route works."""
+        self._routes.succeeded(self.route, now)
+        self.route = -1
+
+    def acknowledged(self, now: float, beats: bool) -> None:
+        """A hop acknowledgement: business time from now on; if the hop `beats`, its silence still ends the try."""
+        self._try_ends = min(self._deadline, now + self._timing.try_s) if beats else self._deadline
+
+    def failed(self, now: float, result: str) -> int:
+        """The try ended without an answer. The next route, or −1: give up."""
+        at, self.route = self.route, -1
+        self._routes.failed(at, now)
+        return self._after(Failed(self._routes.names[at], (now - self._tried_at) * 1000.0, result), now)
+
+    def expired(self, now: float) -> bool:
+        """Whether the present try ran out of time; the driver then drops it and reports `failed(now, "timeout")`."""
+        return self.route >= 0 and now >= self._try_ends
+
+    @property
+    def due(self) -> float:
+        return self._try_ends
+
+    def remaining_ms(self, now: float) -> int:
+        """What is left of the business deadline."""
+        return max(0, int((self._deadline - now) * 1000))
+
+    def _enter(self, index: int, now: float) -> int:
+        self.route = index
+        self._tried_at = now
+        self._try_ends = min(self._deadline, now + self._timing.try_s)
+        return index
+
+    def _after(self, failure: Failed, now: float) -> int:
+        if self.failures is None:
+            self.failures = []
+        self.failures.append(failure)
+        done = len(self.failures)
+        if done >= min(self._timing.tries, len(self._order)) or now >= self._deadline:
+            return -1
+        following = self._order[done]
+        if not self._budget.spend(now):
+            self.failures.append(Failed(self._routes.names[following], 0.0, "full"))
+            return -1
+        return self._enter(following, now)
+
+
+def broke_at(failures: Sequence[Failed], beyond: str) -> str:
+    """The component that could not be passed, after every route failed.
+
+    Two ways that fail alike at the far end (nothing listens, or nothing answers) point to what lies behind both;
+    a line that is cut resets. So: all refused → `beyond`; two or more, all timed out → `beyond`; else the first
+    route tried that really failed.
+    """
+    tried = [failure for failure in failures if failure.result not in ("full", "open")] or list(failures)
+    results = {failure.result for failure in tried}
+    if beyond and (results == {"refused"} or (results == {"timeout"} and len(tried) > 1)):
+        return beyond
+    return tried[0].component
