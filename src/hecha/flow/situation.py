@@ -83,7 +83,7 @@ def dark_outlets(codes: Mapping[Mode, Codes]) -> npt.NDArray[np.bool_]:
     """Outlets that have no working mode left: each of their modes is down, and they have at least one."""
     lost = [(codes[mode] == DOWN) | (codes[mode] == ABSENT) for mode in MODES]
     absent = [codes[mode] == ABSENT for mode in MODES]
-    return (lost[0] & lost[1]) & ~(absent[0] & absent[1])
+    return np.asarray(lost[0] & lost[1] & ~(absent[0] & absent[1]), dtype=np.bool_)
 
 
 def _table(place: Places, codes: Codes, size: int) -> npt.NDArray[np.intp]:
