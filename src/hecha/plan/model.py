@@ -86,6 +86,7 @@ class Clause:
     zh: str
     gist: str
     line: int = 0
+    kind: str = ""  # rule (computed), flow (people act through it), record (kept and checked), basis (cited)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +96,7 @@ class EventRule:
     clause: ClauseId
     flag: str | None = None
     alternatives: tuple[Alternative, ...] = ()
+    where: str = ""  # file:line
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +110,7 @@ class GradeRule:
     alternatives: tuple[Alternative, ...] = ()
     residual: bool = False
     cause: str = "outage"
+    where: str = ""  # file:line
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,11 +122,30 @@ class Reading:
     events: tuple[EventRule, ...]
     grades: tuple[GradeRule, ...]  # in the regulation's order
     reasons: Mapping[ClauseId, str] = field(default_factory=dict)
+    gist: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingRule:
+    """One rule of reading that holds for all readings, or one matter of procedure: shown to officials to confirm."""
+
+    zh: str
+    gist: str
+    group: str = "reading"  # reading, procedure
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """A legal basis (依据): the title and the number of its document."""
+
+    title: str
+    number: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class RouteLeg:
-    """One leg of the report ladder (4.1.2). `sender`, `receiver` ∈ bank, county, city, province, head_office.
+    """One leg of the report ladder (4.1.2). `sender`, `receiver` ∈ bank, county, city, province, head_office, and
+    `local`: the lowest branch that covers the whole area (当地分支机构). bank → bank is the bank's own superior.
 
     `levels`: for which levels (empty: every event); `when`: "" or a named condition, such as
     `local_interface_bank_lost_interface`; `speed`: the regulation's word, a key of `Plan.speeds`.
@@ -139,7 +161,8 @@ class RouteLeg:
 
 @dataclass(frozen=True, slots=True)
 class Authority:
-    """Who decides at a level (4.2.1): `who` ∈ local, county, city, province, head_office."""
+    """Who decides at a level (4.2.1): `who` ∈ local, county, city, province, head_office;
+    `referral`: "" or one of them, or `upper`, the next level up."""
 
     clause: ClauseId
     level: int
@@ -188,6 +211,12 @@ class Plan:
     # Known settings, with defaults in `plan.settings`: severe_accuracy_below 0.5, flap_restored_minutes 30,
     # estimate_owed_after_minutes 30, unusable_failed_share 0.5, unusable_p95_ms 30000, unusable_window_minutes 10,
     # horizon_hours 72, ningbo_counts true …
+    headings: Mapping[ClauseId, str] = field(default_factory=dict)  # clauses that only head others: 5.1.1 …
+    numbering_gaps: frozenset[ClauseId] = frozenset()  # numbers that the issued text itself leaves out
+    purpose: str = ""
+    scope: str = ""
+    bases: tuple[Basis, ...] = ()
+    rules: tuple[ReadingRule, ...] = ()
 
     def level(self, rank: int) -> Level:
         return next(level for level in self.levels if level.rank == rank)
