@@ -73,9 +73,11 @@ class HopConfig:
     listeners: dict[str, str]
     routes: tuple[Route, ...] = ()
     national: tuple[Route, ...] = ()
+    peers: tuple[Route, ...] = ()  # an entrance's way to the other entrance, which holds the entries of the other mode
     beyond: str = ""
     peer_keys: dict[str, str] = field(default_factory=dict)
     tokens: dict[str, str] = field(default_factory=dict)
+    cfx_families: dict[str, str] = field(default_factory=dict)  # bank id → code family of its XML (default: a)
     journal: str = ""  # "" = this hop keeps none
     fault_token: str = ""  # "" = nothing can be broken on purpose
     network: str = "zhejiang"
@@ -153,7 +155,17 @@ class _Sandbox:
     def _entrance(self, name: str) -> HopConfig:
         national = ["hq-interconnect"] if name == "entrance-bank" else []
         tokens = {who: keys.derived(self.root, f"institution:{who}") for who in [*self.network.banks, "console"]}
-        return self._hop(name, "entrance", name, [name], ["front/a", "front/b"], national, tokens=tokens)
+        other = "entrance-bank" if name == "entrance-web" else "entrance-web"
+        return self._hop(
+            name,
+            "entrance",
+            name,
+            [name],
+            ["front/a", "front/b"],
+            national,
+            peers=(Route(other, self._address(other)),),
+            tokens=tokens,
+        )
 
     def _hop(
         self,
@@ -174,7 +186,9 @@ class _Sandbox:
             listeners={at: self._address(at) for at in listeners},
             routes=tuple(Route(at, self._address(at)) for at in up),
             national=tuple(Route(at, self._address(at)) for at in nation),
-            peer_keys=self._pair_keys(name, up + nation, listeners),
+            peer_keys=self._pair_keys(
+                name, up + nation + [peer.component for peer in more.get("peers", ())], listeners
+            ),
             journal="" if role == "police" else str(self.home / f"journal-{name}.db"),
             fault_token=keys.derived(self.root, "fault"),
             network=self.network.name,
@@ -196,6 +210,6 @@ _CALLERS = {
     "hq-interconnect": ["entrance-bank"],
     "front/a": ["entrance-web", "entrance-bank"],
     "front/b": ["entrance-web", "entrance-bank"],
-    "entrance-web": [],
-    "entrance-bank": [],
+    "entrance-web": ["entrance-bank"],
+    "entrance-bank": ["entrance-web"],
 }
