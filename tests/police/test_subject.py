@@ -107,7 +107,7 @@ def refusal(text: str) -> str:
     return ""
 
 
-@given(st.text(min_size=6, max_size=40))
+@given(st.text("0123456789X０９x ", min_size=6, max_size=40))
 def test_no_text_breaks_the_check_or_comes_back_in_its_error(text):
     assert len(text.strip()) < 6 or text.strip() not in refusal(text)
 
