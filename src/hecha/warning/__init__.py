@@ -1,1 +1,1 @@
-"""Clause 3.2: signals, watched faults, lifecycle."""
+"""3.2 Warnings: a fault is watched and told of before it is an event."""
