@@ -1,0 +1,200 @@
+"""The deferred register (故障期间登记) and its back-verification (补核), 5.1.1(3).
+
+    registered ─► same          nothing differs: the slip goes to the voucher
+               ├► differs       the branch's list, with a next step ─► settled
+               └► unverifiable  what was entered cannot be verified ─► settled
+
+Claims of an entry are leases, not facts: they say who works, not what happened. `unavailable` changes nothing; the
+entry is tried again. Citizens' data is behind `token`, never here.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from hecha.kernel.errors import BadInput, Conflict, Refused
+from hecha.kernel.facts import Fact
+from hecha.verification.outcome import Outcome
+
+CLAUSE = "5.1.1(3)"
+TEXT_MAX = 80
+BUSINESSES = frozenset({"01", "02", "03", "04", "05"})
+_CITIZEN_NUMBER = re.compile(r"(?<!\d)\d{14}(\d|\d{3}[\dXx])(?!\d)")
+
+
+class State(StrEnum):
+    REGISTERED = "registered"  # 已登记，待补核
+    SAME = "same"  # 补核一致
+    DIFFERS = "differs"  # 补核不一致
+    UNVERIFIABLE = "unverifiable"  # 无法核查（登记有误）
+    SETTLED = "settled"  # 已处理
+
+
+class Evidence(StrEnum):
+    """How genuineness was established meanwhile."""
+
+    HOUSEHOLD_REGISTER = "household_register"  # 居民户口簿
+    PASSPORT = "passport"  # 护照
+    DRIVING_LICENCE = "driving_licence"  # 机动车驾驶证
+    READER = "reader"  # 第二代身份证阅读机具
+    APPEARANCE = "appearance"  # 当面比对，未见疑点
+    OTHER = "other"  # 其他有效证件
+
+
+class Settlement(StrEnum):
+    """What was done about a result that differs or could not be had: a closed list, so no name slips in."""
+
+    DOCUMENTS_CONFIRM = "documents_confirm"  # 其他证件佐证属实
+    POLICE_CONFIRM = "police_confirm"  # 公安机关回执确认属实
+    CORRECTED = "corrected"  # 已联系客户更正并重新核查
+    NEW_CARD = "new_card"  # 客户已换领新证
+    STOPPED = "stopped"  # 已中止业务
+    REPORTED = "reported"  # 已报告公安机关
+
+
+NEXT_STEPS: Mapping[Outcome, str] = {
+    Outcome.MATCH_PHOTO: "attach_slip",
+    Outcome.MATCH_NO_PHOTO: "compare_documents",
+    Outcome.NAME_MISMATCH: "ask_documents_or_police",
+    Outcome.NOT_FOUND: "ask_documents_or_police",
+    Outcome.CARD_LOST: "contact_customer_card",
+    Outcome.CARD_INVALID: "contact_customer_card",
+    Outcome.INPUT_ERROR: "correct_entry",
+}
+_AFTER: Mapping[Outcome, State] = {
+    Outcome.MATCH_PHOTO: State.SAME,
+    Outcome.MATCH_NO_PHOTO: State.SAME,
+    Outcome.NAME_MISMATCH: State.DIFFERS,
+    Outcome.NOT_FOUND: State.DIFFERS,
+    Outcome.CARD_LOST: State.DIFFERS,
+    Outcome.CARD_INVALID: State.DIFFERS,
+    Outcome.INPUT_ERROR: State.UNVERIFIABLE,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Register:
+    """Enter a business that was done while verification was away. `copies` says where the copies lie."""
+
+    id: str
+    institution: str
+    outlet: str
+    token: str
+    mode: str
+    business: str
+    evidence: Evidence
+    voucher: str
+    copies: str
+    card_city: str
+    at: datetime
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What back-verification said."""
+
+    outcome: Outcome
+    at: datetime
+    by: str = "system"
+
+
+@dataclass(frozen=True, slots=True)
+class Settle:
+    """A person closes an entry whose result differs or could not be had."""
+
+    how: Settlement
+    at: datetime
+    by: str
+
+
+Command = Register | Answer | Settle
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry of the register, as its state row has it."""
+
+    id: str
+    institution: str
+    outlet: str
+    state: State
+    token: str
+    mode: str
+    business: str
+    evidence: str
+    voucher: str
+    copies: str
+    card_city: str
+    registered_at: datetime
+    registered_by: str
+    outcome: str = ""
+    verified_at: datetime | None = None
+    next_step: str = ""
+    settled_at: datetime | None = None
+    settled_by: str = ""
+
+
+def decide(command: Command, entry: Entry | None) -> tuple[Fact, ...]:
+    """The facts that follow. Raises BadInput, Conflict or Refused."""
+    if isinstance(command, Register):
+        return _register(command, entry)
+    if entry is None:
+        raise Conflict("没有这笔登记 (no such entry)")
+    return _answer(command, entry) if isinstance(command, Answer) else _settle(command, entry)
+
+
+def evolve(entry: Entry | None, fact: Fact) -> Entry:
+    """The state after a fact."""
+    if fact.kind == "register:entry:registered":
+        fields: dict[str, Any] = dict(fact.data)
+        return Entry(id=fact.subject, state=State.REGISTERED, registered_at=fact.at, registered_by=fact.by, **fields)
+    assert entry is not None
+    if fact.kind == "register:entry:verified":
+        outcome = Outcome(fact.data["outcome"])
+        step = str(fact.data["next_step"])
+        return replace(entry, state=_AFTER[outcome], outcome=outcome.value, verified_at=fact.at, next_step=step)
+    if fact.kind == "register:entry:settled":
+        how = str(fact.data["how"])
+        return replace(entry, state=State.SETTLED, next_step=how, settled_at=fact.at, settled_by=fact.by)
+    return entry
+
+
+def _register(command: Register, entry: Entry | None) -> tuple[Fact, ...]:
+    if entry is not None:
+        raise Conflict("这个登记号已经存在 (this entry exists)")
+    if command.business not in BUSINESSES:
+        raise BadInput("business.type", "业务种类应为 01 至 05", "01 账户 02 信贷 03 支付结算 04 反洗钱 05 其他")
+    for field, text in (("voucher", command.voucher), ("copies", command.copies)):
+        _check_text(field, text)
+    data = asdict(command)
+    for name in ("id", "at", "by"):
+        del data[name]
+    data["evidence"] = command.evidence.value
+    return (Fact("register:entry:registered", command.id, command.at, command.by, clause=CLAUSE, data=data),)
+
+
+def _check_text(field: str, text: str) -> None:
+    if len(text) > TEXT_MAX:
+        raise BadInput(field, f"不能超过 {TEXT_MAX} 字")
+    if _CITIZEN_NUMBER.search(text):
+        raise BadInput(field, "不要在此填写公民身份号码", "请只填凭证号或存放位置")
+
+
+def _answer(command: Answer, entry: Entry) -> tuple[Fact, ...]:
+    if command.outcome is Outcome.UNAVAILABLE or entry.state is not State.REGISTERED:
+        return ()  # nothing was learnt, or it has been answered: never twice in effect
+    data = {"outcome": command.outcome.value, "next_step": NEXT_STEPS[command.outcome]}
+    return (Fact("register:entry:verified", entry.id, command.at, command.by, clause=CLAUSE, data=data),)
+
+
+def _settle(command: Settle, entry: Entry) -> tuple[Fact, ...]:
+    if entry.state is State.SETTLED and entry.next_step == command.how.value:
+        return ()
+    if entry.state not in (State.DIFFERS, State.UNVERIFIABLE):
+        raise Refused(CLAUSE, "只有补核不一致或无法核查的登记需要处理", "请刷新列表查看当前状态")
+    data = {"how": command.how.value}
+    return (Fact("register:entry:settled", entry.id, command.at, command.by, clause=CLAUSE, data=data),)
