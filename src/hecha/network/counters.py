@@ -1,0 +1,84 @@
+"""The counters behind the fact word: one integer per tally and group, changed only where a class changes."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hecha.network.cells import Cells
+from hecha.network.questions import Questions
+
+
+class Counters:
+    """`counts[tally][group]`; `full` and `touched` are how many groups have all, or any, of their outlets in it."""
+
+    __slots__ = ("counts", "full", "questions", "touched", "word")
+
+    def __init__(self, questions: Questions) -> None:
+        self.questions = questions
+        self.counts = [[0] * len(spec.totals) for spec in questions.tallies]
+        self.full = [0] * len(questions.tallies)
+        self.touched = [0] * len(questions.tallies)
+        self.word = 0
+        for tally in range(len(self.counts)):
+            self._tell(tally)
+
+    def fork(self) -> "Counters":
+        """An independent copy."""
+        twin = Counters.__new__(Counters)
+        twin.questions = self.questions
+        twin.counts = [counts.copy() for counts in self.counts]
+        twin.full, twin.touched, twin.word = self.full.copy(), self.touched.copy(), self.word
+        return twin
+
+    def move(self, cell: int, old: int, new: int) -> None:
+        """One outlet of a cell changes its class. This is the hot path: plain integers, no allocation."""
+        entered, left = self.questions.steps(old, new)
+        every = self.counts
+        for tally, groups, totals in entered:
+            counts, group = every[tally], groups[cell]
+            count = counts[group] + 1
+            counts[group] = count
+            if count == 1 or count == totals[group]:
+                self.touched[tally] += count == 1
+                self.full[tally] += count == totals[group]
+                self._tell(tally)
+        for tally, groups, totals in left:
+            counts, group = every[tally], groups[cell]
+            count = counts[group]
+            counts[group] = count - 1
+            if count == 1 or count == totals[group]:
+                self.touched[tally] -= count == 1
+                self.full[tally] -= count == totals[group]
+                self._tell(tally)
+
+    def move_cells(self, cells: Cells, sizes: NDArray[np.int32], old: int, new: int) -> None:
+        """All outlets that follow these cells (`sizes`: how many in each) change their class together."""
+        entered, left = self.questions.steps(old, new)
+        for tally, _, _ in entered:
+            self._shift(tally, cells, sizes)
+        for tally, _, _ in left:
+            self._shift(tally, cells, -sizes)
+
+    def _shift(self, tally: int, cells: Cells, sizes: NDArray[np.int32]) -> None:
+        spec, counts = self.questions.tallies[tally], self.counts[tally]
+        if len(counts) == 1:
+            after = np.array([counts[0] + int(sizes.sum())])
+        else:
+            groups = spec.groups.array[cells]
+            after = np.array(counts) + np.bincount(groups, sizes, minlength=len(counts)).astype(np.int64)
+        counts[:] = after.tolist()
+        self.touched[tally] = int(np.count_nonzero(after))
+        self.full[tally] = int(np.count_nonzero((after == spec.totals) & (after > 0)))
+        self._tell(tally)
+
+    def _tell(self, tally: int) -> None:
+        """The bits that listen to a tally, anew."""
+        full, touched = self.full[tally], self.touched[tally]
+        for bit, wants_all, least, most in self.questions.tallies[tally].listeners:
+            self.put(bit, least <= (full if wants_all else touched) <= most)
+
+    def put(self, bit: int, holds: bool) -> None:
+        """Set or clear one bit of the fact word."""
+        if holds:
+            self.word |= bit
+        else:
+            self.word &= ~bit

@@ -1,0 +1,56 @@
+"""A standing (状态): the faults and outages that some cells, or one outlet, have in common."""
+
+from hecha.kernel.ids import ComponentId
+from hecha.network.outage import NEVER, Outage
+
+Latch = tuple[int, int | None]
+"""When the outage began, and since when it has seemed over (None: it is not)."""
+
+
+class Standing:
+    """`shape` is the access of its banks, `local` the broken local components by template.
+
+    `own` are those of one outlet alone, `values` the outages of interface and non-interface, `cls` the class,
+    `due` the next minute at which the class may change by itself."""
+
+    __slots__ = ("cell", "cls", "due", "latches", "local", "own", "shape", "values")
+
+    def __init__(self, shape: int, local: dict[str, ComponentId]) -> None:
+        self.shape = shape
+        self.local = local
+        self.own: dict[str, ComponentId] = {}
+        self.values: tuple[Outage | None, Outage | None] = (None, None)
+        self.latches: tuple[Latch | None, Latch | None] = (None, None)
+        self.cls = -1
+        self.due = NEVER
+        self.cell = -1
+
+    def key(self) -> object:
+        """Equal for standings that cannot be told apart."""
+        return self.shape, tuple(sorted(self.local.items())), self.latches
+
+    def fork(self) -> "Standing":
+        """An independent copy."""
+        own = self.own.copy()
+        twin = Standing(self.shape, own if self.local is self.own else self.local)
+        twin.own = own
+        twin.values, twin.latches = self.values, self.latches
+        twin.cls, twin.due, twin.cell = self.cls, self.due, self.cell
+        return twin
+
+
+def latched(value: Outage | None, latch: Latch | None, now: int, minutes: int) -> tuple[Outage | None, Latch | None]:
+    """The outage as it counts, and the latch after it (readings, rule 7).
+
+    An outage that follows a return of less than `minutes` is the same one. While a return is not confirmed, the
+    outage stands with its length frozen at the return, neither open nor growing."""
+    if value is not None:
+        since = value[0] if latch is None else min(latch[0], value[0])
+        return (since, value[1], value[2]), (since, None)
+    if latch is None:
+        return None, None
+    since, returned = latch
+    returned = now if returned is None else returned
+    if now - returned >= minutes:
+        return None, None
+    return (since, returned, False), (since, returned)
