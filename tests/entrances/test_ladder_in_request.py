@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hecha.kernel.ids import Access, BankId, Mode
-from hecha.verification.ladder_in_request import WEB_ENTRIES, Attempt, Way, default_mode, next_way, ways
+from hecha.verification.ladder_in_request import WEB_ENTRIES, Attempt, Way, default_mode, next_way, share_ms, ways
 from hecha.verification.outcome import Outcome
 
 BANK = BankId("x")
@@ -83,3 +83,11 @@ def test_no_way_twice_and_a_working_mode_is_found(access, first, breaks):
     gates_only = all(broken == way.entry for way, broken in breaks.items())
     if gates_only and any(way not in breaks for way in choices):
         assert tried[-1] not in breaks, "some entry was whole, so the last one tried answered"
+
+
+def test_a_mode_that_hangs_leaves_half_of_the_time_for_the_other():
+    choices = ways(BANK, Access.LOCAL)
+    assert share_ms(choices, CORE, 10_000) == 5_000
+    assert share_ms(choices, ACCOUNT, 5_000) == 5_000
+    assert share_ms(ways(BANK, Access.LOCAL, Mode.NON_INTERFACE), DIRECT, 4_000) == 2_000
+    assert share_ms(ways(BANK, Access.NONE), ACCOUNT, 10_000) == 10_000, "no other mode: its own deadline"

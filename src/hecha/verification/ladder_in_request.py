@@ -62,3 +62,10 @@ def next_way(choices: Sequence[Way], attempts: Sequence[Attempt], left_ms: float
     hopeless = {attempt.way.mode for attempt in attempts if attempt.broke_at != attempt.way.entry}
     open_ways = (way for way in choices if way not in tried and way.mode not in hopeless)
     return next(open_ways, None)
+
+
+def share_ms(choices: Sequence[Way], way: Way, left_ms: float) -> float:
+    """How much of what is left of the business deadline a way may take: half while another mode stands behind it,
+    so that a mode that hangs leaves time for the other one."""
+    later = choices[choices.index(way) + 1 :]
+    return left_ms / 2 if any(other.mode is not way.mode for other in later) else left_ms

@@ -40,11 +40,12 @@ PAGE = b"<html><head><title>302 Found</title></head><body><h1>\xd5\xfd\xd4\xda\x
 
 
 class GateDown(HechaError):
-    """The component refuses: it is cut."""
+    """The component does not let a call in: it is cut (`result` down) or stays silent (`result` timeout)."""
 
-    def __init__(self, component: str) -> None:
+    def __init__(self, component: str, result: str = "down") -> None:
         super().__init__(f"{component} 已断开 is down")
         self.component = component
+        self.result = result
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,16 +106,19 @@ class Gates:
     def table(self) -> FaultTable:
         return FaultTable({component: str(broken) for component, broken in sorted(self._broken.items())})
 
-    async def enter(self, component: str) -> None:
-        """Come in with a call: waits if slow or half-open, raises GateDown if cut (or after half-open's wait)."""
+    async def enter(self, component: str, patience_s: float = FOREVER_S) -> None:
+        """Come in with a call: waits if slow; raises GateDown if cut, or after `patience_s` if half-open.
+
+        A slow component acknowledges and works; a half-open one does not even acknowledge: so patience ends it."""
         broken = self._broken.get(component)
         if broken is None:
             return
         if broken.kind == "slow":
             await asyncio.sleep(broken.ms / 1000)
         elif broken.kind == "half-open":
-            await asyncio.sleep(FOREVER_S)
-        if broken.kind in ("down", "half-open"):
+            await asyncio.sleep(patience_s)
+            raise GateDown(component, "timeout")
+        elif broken.kind == "down":
             raise GateDown(component)
 
     def damage(self, component: str, body: bytes) -> bytes:
