@@ -412,9 +412,8 @@ class Availability:
         """The bits of sentences about data, anew: there are few cities, so nothing is counted incrementally."""
         questions = self._questions
         for number in questions.data:
-            self._counters.put(
-                1 << number, data_bits(questions.asked[number], self.data_errors, self.network, self.now)
-            )
+            holds = data_bits(questions.asked[number], self.data_errors, self.network, self.now)
+            self._counters.put(questions.bit(number), holds)
         self._data_due = min(
             (data_kink(error, self.now, questions.breaks) for error in self.data_errors.values()), default=NEVER
         )
