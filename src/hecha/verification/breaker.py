@@ -63,11 +63,13 @@ class Breaker:
         self._on_trial = True
         return True
 
-    def succeeded(self, now: float) -> bool:
-        """Whether this changed the state."""
+    def succeeded(self, now: float, probe: bool = False) -> bool:
+        """Whether this changed the state. A probe proves less than a request: it cannot cut the back-off short."""
         self._errors = 0
         if self.state is State.CLOSED:
             self._good += 1
+            return False
+        if probe and self.look(now) is State.OPEN:
             return False
         self._on_trial = False
         self._successes += 1

@@ -43,6 +43,7 @@ class Passage:
     __slots__ = (
         "_budget",
         "_deadline",
+        "_forced",
         "_order",
         "_routes",
         "_timing",
@@ -61,9 +62,10 @@ class Passage:
         deadline_s: float,
         only: int | None = None,
     ) -> None:
-        """`only` forces one route."""
+        """`only` forces one route: a probe."""
         self._routes, self._budget, self._timing = routes, budget, timing
         self._deadline = now + min(deadline_s, timing.deadline_s)
+        self._forced = only is not None
         self._order = routes.order(now) if only is None else (only,)
         self.failures: list[Failed] | None = None
         self.route = -1
@@ -76,7 +78,7 @@ class Passage:
 
     def answered(self, now: float) -> None:
         """An authentic, well-formed answer came; whatever it says, the route works."""
-        self._routes.succeeded(self.route, now)
+        self._routes.succeeded(self.route, now, self._forced)
         self.route = -1
 
     def acknowledged(self, now: float, beats: bool) -> None:

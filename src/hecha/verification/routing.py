@@ -35,8 +35,8 @@ class Routes:
         self._fresh_until = now + 3600.0 if self._all_settled(now) else now
         return self._with_trial(now)
 
-    def succeeded(self, index: int, now: float) -> None:
-        if self.breakers[index].succeeded(now):
+    def succeeded(self, index: int, now: float, probe: bool = False) -> None:
+        if self.breakers[index].succeeded(now, probe):
             self._not_before[index] = now + FAILBACK_S
             self._fresh_until = now
 

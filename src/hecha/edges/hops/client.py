@@ -1,0 +1,233 @@
+"""The upstream client: keep-alive connections to one hop above, one exchange at a time on each, no task per request.
+
+A connection whose exchange timed out or broke is thrown away, so that a late answer can never be taken for another's.
+"""
+
+import asyncio
+from collections import deque
+from typing import Any, Protocol
+
+import httptools
+
+from hecha.edges.hops import mac
+from hecha.edges.hops.topology import Limits
+
+CONNECT_S = 1.0
+IDLE_S = 30.0  # shorter than the server's keep-alive, so that we rarely meet its closing
+ANSWER_HEADER_BYTES_MAX = 16_384
+BEAT_HEADER = b"x-hecha-beat"
+PROCESSING = 102
+
+
+class Waiter(Protocol):
+    """Who asked. Exactly one of `answered` and `broke` is called at the end, unless it was abandoned."""
+
+    def answered(self, status: int, mac: bytes, body: bytes) -> None: ...
+
+    def acknowledged(self, beats: bool) -> None:
+        """HTTP 102 came; `beats` says that it will be repeated."""
+        ...
+
+    def broke(self, result: str) -> None:
+        """`result` ∈ refused, reset, bad_answer, full."""
+        ...
+
+
+class Upstream:
+    """The pool of one route. All methods belong to the event loop's thread."""
+
+    def __init__(self, address: str, caller_pass: bytes, limits: Limits) -> None:
+        self.host, port = address.rsplit(":", 1)
+        self.port = int(port)
+        self._limits = limits
+        self._idle: list[_Connection] = []
+        self._open: set[_Connection] = set()
+        self._queue: deque[tuple[bytes, Waiter]] = deque()
+        self._connecting: set[asyncio.Task[None]] = set()
+        self._closed = False
+        common = f" HTTP/1.1\r\nhost: {address}\r\ncontent-type: application/json\r\n".encode()
+        common += mac.CALLER_HEADER + b": " + caller_pass + b"\r\ncontent-length: "
+        self._heads = {path: b"POST " + path + common for path in (b"/hop/verify", b"/hop/ping")}
+
+    def send(self, path: bytes, body: bytes, waiter: Waiter) -> None:
+        """Post a body; the waiter hears the end."""
+        message = b"%b%d\r\n\r\n%b" % (self._heads[path], len(body), body)
+        connection = self._take_idle()
+        if connection is not None:
+            connection.begin(message, waiter)
+        elif len(self._queue) >= self._limits.in_flight:
+            waiter.broke("full")
+        else:
+            self._queue.append((message, waiter))
+            self._connect_if_needed()
+
+    def abandon(self, waiter: Waiter) -> None:
+        """The try has timed out: forget it and its connection."""
+        for connection in self._open:
+            if connection.waiter is waiter:
+                connection.waiter = None
+                connection.abort()
+                return
+        self._queue = deque(entry for entry in self._queue if entry[1] is not waiter)
+
+    async def close(self) -> None:
+        self._closed = True
+        for task in list(self._connecting):
+            task.cancel()
+        await asyncio.gather(*self._connecting, return_exceptions=True)
+        for connection in list(self._open):
+            connection.abort()
+
+    def _take_idle(self) -> "_Connection | None":
+        while self._idle:
+            connection = self._idle.pop()
+            if not connection.stale():
+                return connection
+            connection.abort()
+        return None
+
+    def _connect_if_needed(self) -> None:
+        wanted = min(len(self._queue), self._limits.upstream_connections - len(self._open))
+        while len(self._connecting) < wanted:
+            task = asyncio.get_running_loop().create_task(self._connect())
+            self._connecting.add(task)
+            task.add_done_callback(self._connecting.discard)
+
+    async def _connect(self) -> None:
+        loop = asyncio.get_running_loop()
+        try:
+            async with asyncio.timeout(CONNECT_S):
+                await loop.create_connection(lambda: _Connection(self, self._limits.answer_bytes), self.host, self.port)
+        except ConnectionRefusedError:
+            self._fail_queue("refused")
+        except (OSError, TimeoutError):
+            self._fail_queue("timeout")
+
+    def _fail_queue(self, result: str) -> None:
+        waiting, self._queue = self._queue, deque()
+        for _, waiter in waiting:
+            waiter.broke(result)
+
+    def joined(self, connection: "_Connection") -> None:
+        """A connection is free: new, or done with its exchange."""
+        self._open.add(connection)
+        if self._closed:
+            connection.abort()
+        elif self._queue:
+            connection.begin(*self._queue.popleft())
+        else:
+            self._idle.append(connection)
+
+    def left(self, connection: "_Connection") -> None:
+        self._open.discard(connection)
+        if connection in self._idle:
+            self._idle.remove(connection)
+
+
+class _Connection(asyncio.Protocol):
+    """Also the parser's callbacks: httptools calls `on_*`."""
+
+    __slots__ = (
+        "_beats",
+        "_body",
+        "_header_bytes",
+        "_idle_since",
+        "_limit",
+        "_loop",
+        "_mac",
+        "_parser",
+        "_pool",
+        "_size",
+        "_transport",
+        "waiter",
+    )
+
+    def __init__(self, pool: Upstream, limit: int) -> None:
+        self._pool, self._limit = pool, limit
+        self._loop = asyncio.get_running_loop()
+        self._parser: Any = httptools.HttpResponseParser(self)
+        self._transport: Any = None
+        self.waiter: Waiter | None = None
+        self._idle_since = 0.0
+        self._mac = self._body = b""
+        self._size = self._header_bytes = 0
+        self._beats = False
+
+    def begin(self, message: bytes, waiter: Waiter) -> None:
+        self.waiter = waiter
+        self._transport.write(message)
+
+    def stale(self) -> bool:
+        return self._transport.is_closing() or self._loop.time() - self._idle_since > IDLE_S
+
+    def abort(self) -> None:
+        self._pool.left(self)
+        self._transport.abort()
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._transport = transport
+        self._idle_since = self._loop.time()
+        self._pool.joined(self)
+
+    def data_received(self, data: bytes) -> None:
+        if self.waiter is None:
+            self.abort()  # nobody asked: the two ends no longer agree on whose turn it is
+            return
+        try:
+            self._parser.feed_data(data)
+        except (httptools.HttpParserError, httptools.HttpParserUpgrade):
+            self._end("bad_answer")
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._pool.left(self)
+        waiter, self.waiter = self.waiter, None
+        if waiter is not None:
+            waiter.broke("bad_answer" if self._size else "reset")
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        self._header_bytes += len(name) + len(value)
+        if len(name) == 11 and name.lower() == mac.MAC_HEADER:
+            self._mac = value
+        elif len(name) == 12 and name.lower() == BEAT_HEADER:
+            self._beats = True
+
+    def on_headers_complete(self) -> None:
+        if self._header_bytes > ANSWER_HEADER_BYTES_MAX:
+            self._end("bad_answer")
+
+    def on_body(self, body: bytes) -> None:
+        self._size += len(body)
+        if self._size > self._limit:
+            self._end("bad_answer")
+        else:
+            self._body = self._body + body if self._body else body
+
+    def on_message_complete(self) -> None:
+        waiter, status = self.waiter, self._parser.get_status_code()
+        if waiter is None:
+            return
+        if status == PROCESSING or status == 100:
+            beats = self._beats
+            self._reset()
+            waiter.acknowledged(beats)
+            return
+        answer_mac, body = self._mac, self._body
+        self._reset()
+        self.waiter = None
+        if self._parser.should_keep_alive():
+            self._idle_since = self._loop.time()
+            self._pool.joined(self)
+        else:
+            self.abort()
+        waiter.answered(status, answer_mac, body)
+
+    def _reset(self) -> None:
+        self._mac = self._body = b""
+        self._size = self._header_bytes = 0
+        self._beats = False
+
+    def _end(self, result: str) -> None:
+        waiter, self.waiter = self.waiter, None
+        self.abort()
+        if waiter is not None:
+            waiter.broke(result)

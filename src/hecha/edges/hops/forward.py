@@ -1,0 +1,315 @@
+"""Forwarding: carries a request up along ordered routes. Used by relay, front servers and entrances alike.
+
+    forwarder = Forwarder(config)                      # or Forwarder(config, config.national, beyond="relay")
+    await forwarder.start()
+    answer = await forwarder.verify(HopRequest(…))     # never raises for an outage: outcome `unavailable`, broke_at
+    pong = await forwarder.ping(Ping(…))
+    forwarder.submit(raw, request, done)               # the same without a task, for the hot path
+    await forwarder.close()
+
+The answer's path holds, outermost first: each try that failed (by the route's component), the route that worked where
+it is not the answering hop itself (a channel), and what the hops above said.
+"""
+
+import asyncio
+import secrets
+from collections.abc import Callable, Sequence
+from time import monotonic
+from typing import TypeVar
+
+import msgspec
+
+from hecha.edges.hops import mac
+from hecha.edges.hops.client import Upstream
+from hecha.edges.hops.topology import HopConfig, Route
+from hecha.edges.hops.wire import HopAnswer, HopRequest, Ping, Pong, Step
+from hecha.verification.budget import RetryBudget
+from hecha.verification.hop import Passage, Timing, broke_at
+from hecha.verification.outcome import Outcome
+from hecha.verification.routing import Routes
+
+T = TypeVar("T")
+TICK_S = 0.010
+OWN_FAULT = frozenset({"full", "down"})
+"""What a hop says of itself when it could not even begin: another route may do better."""
+
+Acknowledge = Callable[[], None]
+_encode = msgspec.json.encode
+_decode_answer = msgspec.json.Decoder(HopAnswer).decode
+_decode_pong = msgspec.json.Decoder(Pong).decode
+
+
+class Forwarder:
+    """The ways up from one hop. Belongs to one event loop."""
+
+    def __init__(self, config: HopConfig, routes: Sequence[Route] | None = None, beyond: str | None = None) -> None:
+        self.config = config
+        ways = config.routes if routes is None else tuple(routes)
+        self.beyond = config.beyond if beyond is None else beyond
+        limits, now = config.limits, monotonic()
+        self.timing = Timing(limits.try_ms / 1e3, limits.ack_ms / 1e3, limits.deadline_ms / 1e3, limits.tries)
+        self.routes = Routes([way.component for way in ways], now)
+        self.budget = RetryBudget(now)
+        self.names = self.routes.names
+        self.keys = [config.key_to(way.component) for way in ways]
+        self.upstreams = [
+            Upstream(way.address, mac.caller_pass(config.key_to(way.component), config.name), limits) for way in ways
+        ]
+        self.in_flight: dict[Crossing, None] = {}
+        self.failed_tries: dict[str, int] = {}
+        self._ticking = False
+        self._health: list[asyncio.Task[None]] = []
+        self._stopping = asyncio.Event()
+
+    async def start(self) -> None:
+        """Begin the active health checks: each route, the idle standby too."""
+        for name in self.names:
+            self._health.append(asyncio.create_task(self._watch(name)))
+
+    async def close(self) -> None:
+        self._stopping.set()
+        await asyncio.gather(*self._health)
+        for upstream in self.upstreams:
+            await upstream.close()
+
+    def submit(
+        self,
+        raw: bytes,
+        request: HopRequest,
+        done: Callable[[HopAnswer], None],
+        acknowledge: Acknowledge | None = None,
+    ) -> None:
+        """Forward an encoded request; `done` is called once, `acknowledge` each 100 ms without an answer."""
+        now = monotonic()
+        passage = Passage(self.routes, self.budget, self.timing, now, request.deadline_ms / 1000.0)
+        VerifyCrossing(self, passage, raw, request, done, acknowledge).begin(now)
+
+    async def verify(self, request: HopRequest) -> HopAnswer:
+        """Forward a request and wait for what comes of it."""
+        ended: asyncio.Future[HopAnswer] = asyncio.get_running_loop().create_future()
+        self.submit(_encode(request), request, _settler(ended))
+        return await ended
+
+    async def ping(self, ping: Ping) -> Pong:
+        """Send a ping up; `via` forces a route when it names one of ours, and else travels on."""
+        ended: asyncio.Future[Pong] = asyncio.get_running_loop().create_future()
+        only = self.names.index(ping.via) if ping.via in self.names else None
+        now = monotonic()
+        passage = Passage(self.routes, self.budget, self.timing, now, self.timing.deadline_s, only)
+        PingCrossing(self, passage, ping, _settler(ended)).begin(now)
+        return await ended
+
+    def joined(self, crossing: "Crossing") -> None:
+        self.in_flight[crossing] = None
+        if not self._ticking:
+            self._ticking = True
+            asyncio.get_running_loop().call_later(TICK_S, self._tick)
+
+    def _tick(self) -> None:
+        """Time-outs and acknowledgements. In flight is in order of arrival and nothing is due before `ack_s`, so the
+        first young crossing ends the look."""
+        now = monotonic()
+        young = now - self.timing.ack_s
+        due = []
+        for crossing in self.in_flight:
+            if crossing.began > young:
+                break
+            due.append(crossing)
+        for crossing in due:
+            crossing.tick(now)
+        self._ticking = bool(self.in_flight)
+        if self._ticking:
+            asyncio.get_running_loop().call_later(TICK_S, self._tick)
+
+    async def _watch(self, name: str) -> None:
+        every = self.config.limits.health_ms / 1000
+        while not self._stopping.is_set():
+            await self.ping(Ping(secrets.token_hex(8), via=name, target=name))
+            try:
+                async with asyncio.timeout(every):
+                    await self._stopping.wait()
+            except TimeoutError:
+                continue
+
+
+def _settler(ended: "asyncio.Future[T]") -> Callable[[T], None]:
+    """Who waits may have been cancelled meanwhile."""
+
+    def settle(result: T) -> None:
+        if not ended.done():
+            ended.set_result(result)
+
+    return settle
+
+
+class Crossing:
+    """One request in flight: drives its `Passage` with what the client reports."""
+
+    __slots__ = ("_forwarder", "_route", "_upstream", "ack_due", "began", "passage")
+
+    path = b""
+
+    def __init__(self, forwarder: Forwarder, passage: Passage) -> None:
+        self._forwarder, self.passage = forwarder, passage
+        self._route = 0
+        self._upstream: Upstream | None = None
+        self.began = self.ack_due = 0.0
+
+    def begin(self, now: float) -> None:
+        self.began = now
+        self.ack_due = now + self._forwarder.timing.ack_s
+        self._forwarder.joined(self)
+        self._try(self.passage.begin(now), now)
+
+    def _try(self, route: int, now: float) -> None:
+        self._route = route
+        self._upstream = upstream = self._forwarder.upstreams[route]
+        upstream.send(self.path, self._message(now), self)
+
+    def tick(self, now: float) -> None:
+        if self.passage.expired(now):
+            if self._upstream is not None:
+                self._upstream.abandon(self)
+            self.broke("timeout")
+        elif now >= self.ack_due:
+            self.ack_due = now + self._forwarder.timing.ack_s
+            self._acknowledge()
+
+    def acknowledged(self, beats: bool) -> None:
+        self.passage.acknowledged(monotonic(), beats)
+
+    def broke(self, result: str) -> None:
+        """A try ended without an answer: next route, or give up."""
+        forwarder, now = self._forwarder, monotonic()
+        name = forwarder.names[self._route]
+        forwarder.failed_tries[name] = forwarder.failed_tries.get(name, 0) + 1
+        following = self.passage.failed(now, result)
+        if following >= 0:
+            self._try(following, now)
+            return
+        forwarder.in_flight.pop(self, None)
+        failures = self.passage.failures or []
+        self._gave_up(self._failed_steps(), broke_at(failures, forwarder.beyond))
+
+    def answered(self, status: int, answer_mac: bytes, body: bytes) -> None:
+        if status != 200:
+            self.broke("full" if status == 503 else "bad_answer")
+        elif not mac.valid(self._forwarder.keys[self._route], self._id(), body, answer_mac):
+            self.broke("bad_mac")
+        else:
+            self._authentic(body)
+
+    def _settle(self) -> None:
+        self.passage.answered(monotonic())
+        self._forwarder.in_flight.pop(self, None)
+
+    def _steps(self, above: list[Step]) -> list[Step]:
+        """The failed tries, the route taken where it is not the answering hop, and the steps above."""
+        name = self._forwarder.names[self._route]
+        way = [] if above and above[0].hop == name else [Step(name, above[0].ms if above else 0.0)]
+        return [*self._failed_steps(), *way, *above]
+
+    def _failed_steps(self) -> list[Step]:
+        failures = self.passage.failures
+        return [Step(f.component, round(f.ms, 1), f.result) for f in failures] if failures else []
+
+    def _id(self) -> bytes:
+        raise NotImplementedError
+
+    def _message(self, now: float) -> bytes:
+        raise NotImplementedError
+
+    def _authentic(self, body: bytes) -> None:
+        raise NotImplementedError
+
+    def _gave_up(self, steps: list[Step], component: str) -> None:
+        raise NotImplementedError
+
+    def _acknowledge(self) -> None:
+        """Tell the caller below that we live."""
+
+
+class VerifyCrossing(Crossing):
+    """A verification on its way up."""
+
+    __slots__ = ("_done", "_raw", "_request", "_tell")
+
+    path = b"/hop/verify"
+
+    def __init__(
+        self,
+        forwarder: Forwarder,
+        passage: Passage,
+        raw: bytes,
+        request: HopRequest,
+        done: Callable[[HopAnswer], None],
+        acknowledge: Acknowledge | None,
+    ) -> None:
+        super().__init__(forwarder, passage)
+        self._raw, self._request, self._done, self._tell = raw, request, done, acknowledge
+
+    def _id(self) -> bytes:
+        return self._request.id.encode()
+
+    def _message(self, now: float) -> bytes:
+        """The bytes as they came, unless a further try has less time left."""
+        if self.passage.failures is None:
+            return self._raw
+        self._request.deadline_ms = self.passage.remaining_ms(now)
+        return _encode(self._request)
+
+    def _authentic(self, body: bytes) -> None:
+        try:
+            answer = _decode_answer(body)
+        except (msgspec.DecodeError, UnicodeDecodeError):
+            self.broke("bad_answer")
+            return
+        if answer.id != self._request.id:
+            self.broke("bad_answer")
+        elif answer.outcome is Outcome.UNAVAILABLE and answer.path and answer.path[0].result in OWN_FAULT:
+            self.broke(answer.path[0].result)
+        else:
+            self._settle()
+            answer.path = self._steps(answer.path)
+            self._done(answer)
+
+    def _gave_up(self, steps: list[Step], component: str) -> None:
+        self._done(HopAnswer(self._request.id, Outcome.UNAVAILABLE, steps, broke_at=component))
+
+    def _acknowledge(self) -> None:
+        if self._tell is not None:
+            self._tell()
+
+
+class PingCrossing(Crossing):
+    """A ping on its way up."""
+
+    __slots__ = ("_done", "_ping")
+
+    path = b"/hop/ping"
+
+    def __init__(self, forwarder: Forwarder, passage: Passage, ping: Ping, done: Callable[[Pong], None]) -> None:
+        super().__init__(forwarder, passage)
+        self._ping, self._done = ping, done
+
+    def _id(self) -> bytes:
+        return self._ping.id.encode()
+
+    def _message(self, now: float) -> bytes:
+        return _encode(self._ping)
+
+    def _authentic(self, body: bytes) -> None:
+        try:
+            pong = _decode_pong(body)
+        except (msgspec.DecodeError, UnicodeDecodeError):
+            self.broke("bad_answer")
+            return
+        if pong.id != self._ping.id:
+            self.broke("bad_answer")
+            return
+        self._settle()
+        pong.path = self._steps(pong.path)
+        self._done(pong)
+
+    def _gave_up(self, steps: list[Step], component: str) -> None:
+        self._done(Pong(self._ping.id, False, steps, component))
