@@ -1,0 +1,95 @@
+"""The console's pages. `routes(site)` is mounted last by `hecha.edges.assemble`, after /api and the health pages."""
+
+import logging
+from collections.abc import Mapping
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from hecha.edges.api.problems import status_of
+from hecha.edges.web.guard import Guard
+from hecha.edges.web.pages import board, chain, grading, guide, sign
+from hecha.edges.web.pages.events import Streams
+from hecha.edges.web.render import STATIC, Renderer
+from hecha.edges.web.site import Site
+from hecha.edges.web.visit import EMPTY_FORM, Door, Handler, Visit, language_of
+from hecha.kernel.errors import HechaError, NotThere
+
+log = logging.getLogger(__name__)
+
+
+def routes(site: Site) -> list[BaseRoute]:
+    """All pages below "/", with guard and error pages of their own."""
+    return [Mount("/", app=console(site))]
+
+
+def console(site: Site) -> Starlette:
+    """The console as an application of its own."""
+    door = Door(site, Renderer(site.network))
+    handlers = _ErrorPages(door)
+    return Starlette(
+        routes=[*_signing(door), *_reading(door), Mount("/static", StaticFiles(directory=STATIC))],
+        middleware=[Middleware(Guard, secure=site.secure)],
+        exception_handlers={
+            HechaError: handlers.ours,
+            HTTPException: handlers.http,
+            Exception: handlers.unexpected,
+        },
+    )
+
+
+def _signing(door: Door) -> list[BaseRoute]:
+    return [
+        Route("/sign-in", door.public(sign.sign_in_form), methods=["GET"]),
+        Route("/sign-in", door.public(sign.sign_in), methods=["POST"]),
+        Route("/sign-out", door.change(sign.sign_out), methods=["POST"]),
+        Route("/language/{to}", door.public(sign.language), methods=["GET"]),
+    ]
+
+
+PAGES: Mapping[str, Handler] = {
+    "/": board.board,
+    "/network": chain.network,
+    "/areas/{code}": chain.area,
+    "/banks/{id}": chain.bank,
+    "/outlets/{id}": chain.outlet,
+    "/grade": grading.grade,
+    "/guide": guide.guide,
+}
+
+
+def _reading(door: Door) -> list[BaseRoute]:
+    streams = Streams()
+    found: list[BaseRoute] = [Route(path, door.page(handler), methods=["GET"]) for path, handler in PAGES.items()]
+    return [*found, Route("/events", door.page(streams.events), methods=["GET"])]
+
+
+class _ErrorPages:
+    """Errors as pages: what is wrong, why, and the way out."""
+
+    def __init__(self, door: Door) -> None:
+        self._door = door
+
+    async def ours(self, request: Request, error: Exception) -> Response:
+        assert isinstance(error, HechaError)
+        return self._page(request, error, status_of(error))
+
+    async def http(self, request: Request, error: Exception) -> Response:
+        status = error.status_code if isinstance(error, HTTPException) else 500
+        return self._page(request, NotThere("没有这一页。请从上方的菜单进入"), status)
+
+    async def unexpected(self, request: Request, error: Exception) -> Response:
+        log.error("a page failed: %s %s", request.method, type(error).__name__, exc_info=error)
+        return self._page(request, HechaError("这一页出错了，已记录。请刷新；如仍不行，请联系系统管理员"), 500)
+
+    def _page(self, request: Request, error: HechaError, status: int) -> Response:
+        visit = getattr(request.state, "visit", None)
+        if visit is None:
+            visit = Visit(request, self._door.site, self._door.renderer, language_of(request), None, EMPTY_FORM)
+        template = "error_fragment.html" if visit.is_fragment else "error.html"
+        return visit.show(template, status, error=error, code=status)

@@ -1,0 +1,102 @@
+"""Dress: what templates call to show moments, spans, places and components in the reader's language."""
+
+import gettext
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone
+
+from markupsafe import Markup, escape
+
+from hecha.edges.web import vocabulary
+from hecha.flow.picture import State
+from hecha.kernel.ids import AreaCode, BankId, OutletId, UnitId
+from hecha.network.model import Network
+from hecha.organization.units import Units
+
+CHINA = timezone(timedelta(hours=8))
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+@dataclass(frozen=True, slots=True)
+class Dress:
+    """One language over one network. Names that have no English stand in Chinese, marked as such."""
+
+    language: str
+    words: gettext.NullTranslations
+    network: Network
+
+    def name(self, text: str) -> Markup:
+        """A Chinese name: translated where the catalogue knows it, else marked as Chinese."""
+        if self.language == "zh" or not text:
+            return escape(text)
+        translated = self.words.gettext(text)
+        if translated != text:
+            return escape(translated)
+        return Markup('<span lang="zh-Hans">{}</span>').format(text) if not text.isascii() else escape(text)
+
+    def plain(self, text: str) -> str:
+        """The same for attributes, where no mark-up can stand."""
+        return self.words.gettext(text) if text and self.language != "zh" else text
+
+    def area(self, code: str) -> Markup:
+        found = self.network.areas.get(AreaCode(code))
+        return self.name(found.zh) if found else escape(code)
+
+    def bank(self, code: str) -> Markup:
+        found = self.network.banks.get(BankId(code))
+        return self.name(found.zh) if found else escape(code)
+
+    def outlet(self, code: str) -> Markup:
+        found = self.network.outlets.get(OutletId(code))
+        return self.name(found.zh) if found else escape(code)
+
+    def unit(self, unit: str) -> Markup:
+        """A unit's name; police and other outside bodies are known by their word."""
+        if unit in vocabulary.UNITS:
+            return escape(self.words.gettext(vocabulary.UNITS[unit]))
+        return self.name(Units(self.network).zh(UnitId(unit)))
+
+    def component(self, component: str) -> Markup:
+        """A component's name: shared ones by their word, others by the place they belong to."""
+        if component in vocabulary.PARTS:
+            return escape(self.words.gettext(vocabulary.PARTS[component]))
+        kind, _, rest = component.partition("/")
+        key, _, part = rest.partition("/")
+        named = {"bank": self.bank, "city": self.area, "county": self.area, "outlet": self.outlet}
+        pattern = vocabulary.PART_KINDS.get(part if kind == "outlet" else kind)
+        if kind not in named or pattern is None:
+            return escape(component)
+        return Markup(escape(self.words.gettext(pattern))) % {"name": named[kind](key)}  # noqa: S704  # ok: escaped
+
+    def state(self, state: State) -> str:
+        return self.words.gettext(vocabulary.STATES[state][0])
+
+    def part_state(self, state: State) -> str:
+        return self.words.gettext(vocabulary.PART_STATES[state])
+
+    def of(self, table: Mapping[str, str], key: str) -> str:
+        """A word of one of the tables; an unknown key stands as it is."""
+        return self.words.gettext(table[key]) if key in table else key
+
+    def day(self, moment: datetime) -> str:
+        """3月12日 09:04, in the province's time."""
+        local = moment.astimezone(CHINA)
+        if self.language == "zh":
+            return f"{local.month}月{local.day}日 {local:%H:%M}"
+        return f"{local.day} {_MONTHS[local.month - 1]} {local:%H:%M}"
+
+    def clock(self, moment: datetime) -> str:
+        """09:04:31, in the province's time."""
+        return f"{moment.astimezone(CHINA):%H:%M:%S}"
+
+    def iso(self, moment: datetime) -> str:
+        return moment.astimezone(CHINA).isoformat(timespec="seconds")
+
+    def span(self, span: timedelta) -> str:
+        """3 小时 12 分; whole minutes."""
+        minutes = max(0, int(span.total_seconds() // 60))
+        hours, rest = divmod(minutes, 60)
+        hour, minute = ("小时", "分") if self.language == "zh" else ("h", "min")
+        if hours and rest:
+            return f"{hours} {hour} {rest} {minute}"
+        return f"{hours} {hour}" if hours else f"{rest} {minute}"

@@ -1,0 +1,109 @@
+"""`/` the board (全省态势): the schematic, what is watched, the present grade, and whether it is only us."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from starlette.responses import Response
+
+from hecha.edges.web.layout import place
+from hecha.edges.web.pages.grading import strip
+from hecha.edges.web.visit import Visit
+from hecha.flow.picture import ComponentState, GroupState, Picture, State, Tally
+from hecha.kernel.ids import AreaCode, ComponentId, Mode
+from hecha.network.model import Area, AreaKind, Network
+from hecha.organization.sight import is_shared
+
+VIEWS = ("all", "interface", "non_interface")
+"""`all`: a tile is down when its outlets have no working mode left."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """A county on the schematic. `lost` of `total` outlets cannot verify in the chosen view."""
+
+    area: Area
+    state: State
+    lost: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A city with its counties."""
+
+    area: Area
+    state: State
+    lost: int
+    total: int
+    tiles: tuple[Tile, ...]
+    place: str
+
+
+async def board(visit: Visit) -> Response:
+    view = visit.query("mode") if visit.query("mode") in VIEWS else "all"
+    picture = visit.picture
+    return visit.show(
+        "board.html",
+        view=view,
+        picture=picture,
+        cards=cards(visit.site.network, picture, view),
+        shared=troubled(picture.components.values()),
+        strip=strip(visit),
+        totals=totals(picture),
+        data=[city for city in picture.data.values() if city.suspicious or city.declared],
+    )
+
+
+def cards(network: Network, picture: Picture, view: str) -> list[Card]:
+    """All cities with their counties, in the order of their codes."""
+    counties: dict[AreaCode, list[Tile]] = {}
+    for area in sorted(network.areas.values(), key=lambda each: each.code):
+        if area.kind is AreaKind.COUNTY and area.parent is not None:
+            counties.setdefault(area.parent, []).append(_tile(area, picture.counties.get(area.code), view))
+    cities = [area for area in network.areas.values() if area.kind is AreaKind.CITY]
+    return [_card(area, picture, view, tuple(counties.get(area.code, ()))) for area in cities]
+
+
+def _card(area: Area, picture: Picture, view: str, tiles: tuple[Tile, ...]) -> Card:
+    whole = _tile(area, picture.cities.get(area.code), view)
+    return Card(area, whole.state, whole.lost, whole.total, tiles, place(area.code))
+
+
+def _tile(area: Area, group: GroupState | None, view: str) -> Tile:
+    if group is None:
+        return Tile(area, State.UNKNOWN, 0, 0)
+    if group.total == 0:  # only the lines are seen
+        return Tile(area, group.state, 0, 0)
+    if view == "all":
+        return Tile(area, group.state, group.no_mode, group.total)
+    tally = group.modes.get(Mode(view), Tally())
+    return Tile(area, state_of(tally), tally.down, tally.total)
+
+
+def state_of(tally: Tally) -> State:
+    """One word for a group in one mode."""
+    if tally.total == 0:
+        return State.UNKNOWN
+    if tally.down == tally.total:
+        return State.DOWN
+    if tally.down or tally.impaired:
+        return State.IMPAIRED
+    if 2 * tally.unknown >= tally.total:
+        return State.UNKNOWN
+    return State.UP if tally.up else State.MAINTENANCE
+
+
+def troubled(components: Iterable[ComponentState]) -> list[ComponentState]:
+    """Shared components that are down or impaired: the answer to "is it only us?"."""
+    bad = (State.DOWN, State.IMPAIRED, State.MAINTENANCE)
+    return [one for one in components if is_shared(ComponentId(one.id)) and one.state in bad]
+
+
+def totals(picture: Picture) -> Mapping[Mode, Tally]:
+    """The whole of what is seen, per mode."""
+    return {mode: _sum(group.modes.get(mode, Tally()) for group in picture.cities.values()) for mode in Mode}
+
+
+def _sum(tallies: Iterable[Tally]) -> Tally:
+    rows = [(tally.total, tally.up, tally.impaired, tally.down, tally.unknown) for tally in tallies]
+    return Tally(*(sum(column) for column in zip(*rows, strict=True))) if rows else Tally()

@@ -1,0 +1,94 @@
+"""`/grade` why it is this grade (定级依据): clause, read-back, n of N, both readings, horizon, what follows.
+
+The strip on the board is the same in short.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from starlette.responses import Response
+
+from hecha.edges.web.visit import Visit
+from hecha.kernel.ids import ClauseId
+from hecha.plan.model import Clause, Plan
+
+Advice = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Strip:
+    """The present grade in short. `advice` is None when there is nothing that this person may see."""
+
+    plan: Plan
+    advice: Advice | None
+    decisive: tuple[Clause, ...]
+    differs: Advice | None  # another reading that says otherwise
+    differs_name: str
+    if_unknown: Advice | None
+
+
+def strip(visit: Visit) -> Strip:
+    """For the first plan of the site."""
+    plan, picture = visit.site.plan, visit.picture
+    advice = picture.advice.get(plan.id)
+    differs_name, differs = _other_reading(advice) if advice else ("", None)
+    return Strip(
+        plan, advice, clauses(plan, advice), differs, differs_name, _worse(picture.if_unknown_were_down, advice)
+    )
+
+
+def clauses(plan: Plan, advice: Advice | None, key: str = "decisive") -> tuple[Clause, ...]:
+    """The clauses named by an advice, as the plan knows them; 1.4.1's when there is an event without a grade yet."""
+    ids = (advice or {}).get(key) or ()
+    return tuple(plan.clauses.get(ClauseId(name)) or Clause(ClauseId(name), name, "") for name in ids)
+
+
+def _other_reading(advice: Advice) -> tuple[str, Advice | None]:
+    for name, other in advice.get("readings", {}).items():
+        if name != advice.get("reading") and other.get("grade") != advice.get("grade"):
+            return str(name), other
+    return "", None
+
+
+def _worse(unknown: Advice | None, advice: Advice | None) -> Advice | None:
+    """What it would be if all unknown were down, when that differs."""
+    if unknown is None or advice is None or unknown.get("grade") == advice.get("grade"):
+        return None
+    return unknown
+
+
+async def grade(visit: Visit) -> Response:
+    picture = visit.picture
+    names = [plan for plan in visit.site.plans if plan.id in picture.advice]
+    chosen = next((plan for plan in names if plan.id == visit.query("plan")), visit.site.plan)
+    advice = picture.advice.get(chosen.id)
+    return visit.show(
+        "grade.html",
+        plan=chosen,
+        plans=names,
+        advice=advice,
+        picture=picture,
+        because=clauses(chosen, advice, "because"),
+        all_clauses=clauses(chosen, advice, "clauses"),
+        readings=_readings(chosen, advice),
+        horizon=_horizon(advice),
+        if_unknown=_worse(picture.if_unknown_were_down, advice),
+        official=visit.site.official(),
+        evidence=(advice or {}).get("evidence", ()),
+    )
+
+
+def _readings(plan: Plan, advice: Advice | None) -> list[tuple[str, str, Advice]]:
+    """(name, its word, what it says) of every reading."""
+    found: Mapping[str, Advice] = (advice or {}).get("readings", {})
+    own = {str(advice["reading"]): advice} if advice else {}
+    return [
+        (name, plan.readings[name].zh if name in plan.readings else name, said)
+        for name, said in (own | dict(found)).items()
+    ]
+
+
+def _horizon(advice: Advice | None) -> Sequence[tuple[datetime, Advice]]:
+    return [(datetime.fromisoformat(step["at"]), step) for step in (advice or {}).get("horizon", ())]

@@ -1,0 +1,41 @@
+"""The site: what the console's pages stand on. `hecha.edges.assemble` builds one and mounts `app.routes(site)`."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from hecha.edges.clock import Clock
+from hecha.edges.store.accounts import Accounts
+from hecha.kernel.ids import ClauseId
+from hecha.network.model import Network
+from hecha.organization.units import Units
+from hecha.plan.model import Plan
+
+if TYPE_CHECKING:
+    from hecha.edges.store.store import Store
+    from hecha.edges.watch.loop import WatchLoop
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """`plans`: the settings' plan first. `official` gives the attached official words by clause, if any.
+    `sandbox` shows the sandbox's marks and sign-in hint. `secure`: cookies only over HTTPS."""
+
+    network: Network
+    plans: tuple[Plan, ...]
+    store: "Store"
+    loop: "WatchLoop"
+    desk: Any
+    clock: Clock
+    accounts: Accounts
+    sandbox: bool = False
+    secure: bool = False
+    official: Callable[[], Mapping[ClauseId, str]] = field(default=dict)
+
+    @property
+    def plan(self) -> Plan:
+        return self.plans[0]
+
+    @property
+    def units(self) -> Units:
+        return Units(self.network)

@@ -1,0 +1,109 @@
+"""How things are named on pages: states with their marks, modes, natures, roles, outcomes, evidence.
+
+Every state has a word and a mark, so that colour is never the only sign.
+"""
+
+from collections.abc import Mapping
+
+from hecha.edges.web.words import N_
+from hecha.flow.picture import State
+from hecha.kernel.ids import Mode
+from hecha.organization.principal import Role
+from hecha.verification.outcome import Outcome
+
+STATES: Mapping[State, tuple[str, str]] = {
+    State.UP: (N_("正常"), "✓"),
+    State.IMPAIRED: (N_("部分受影响"), "△"),
+    State.DOWN: (N_("不能核查"), "✕"),
+    State.UNKNOWN: (N_("无消息"), "?"),
+    State.MAINTENANCE: (N_("维护中"), "◇"),
+}
+PART_STATES: Mapping[State, str] = {  # of one component
+    State.UP: N_("正常"),
+    State.IMPAIRED: N_("时好时坏"),
+    State.DOWN: N_("中断"),
+    State.UNKNOWN: N_("无消息"),
+    State.MAINTENANCE: N_("维护中"),
+}
+MODES: Mapping[Mode, str] = {Mode.INTERFACE: N_("接口方式"), Mode.NON_INTERFACE: N_("非接口方式")}
+ROLES: Mapping[Role, str] = {
+    Role.CLERK: N_("柜员"),
+    Role.ENGINEER: N_("银行技术人员"),
+    Role.BRANCH: N_("分支机构工作人员"),
+    Role.LEADER: N_("领导小组成员"),
+    Role.AUDITOR: N_("审计员"),
+}
+NATURES: Mapping[str, str] = {
+    "hardware": N_("硬件故障"),
+    "software": N_("软件故障"),
+    "network": N_("网络故障"),
+    "power": N_("电源故障"),
+    "environment": N_("环境故障"),
+    "data_quality": N_("人口基本信息数据质量"),
+    "accident": N_("事故灾难"),
+    "disaster": N_("自然灾害"),
+    "public_health": N_("公共卫生事件"),
+    "social_security": N_("社会安全事件"),
+    "other": N_("其他"),
+}
+OUTCOMES: Mapping[Outcome, tuple[str, str, str]] = {  # words, mark, kind of result
+    Outcome.MATCH_PHOTO: (N_("公民身份号码与姓名一致，且存在照片"), "✓", "good"),
+    Outcome.MATCH_NO_PHOTO: (N_("公民身份号码与姓名一致，但不存在照片"), "✓", "good"),
+    Outcome.NAME_MISMATCH: (N_("公民身份号码存在，但与姓名不匹配"), "✕", "bad"),
+    Outcome.NOT_FOUND: (N_("公民身份号码不存在"), "✕", "bad"),
+    Outcome.CARD_LOST: (N_("证件已挂失"), "✕", "bad"),
+    Outcome.CARD_INVALID: (N_("证件已失效"), "✕", "bad"),
+    Outcome.INPUT_ERROR: (N_("输入参数错误"), "!", "warn"),
+    Outcome.UNAVAILABLE: (N_("系统未能返回结果"), "!", "warn"),
+}
+BUSINESS: Mapping[str, str] = {
+    "01": N_("银行账户业务"),
+    "02": N_("信贷及征信业务"),
+    "03": N_("支付结算业务"),
+    "04": N_("反洗钱"),
+    "05": N_("其他业务"),
+}
+UNITS: Mapping[str, str] = {  # who sends, receives and decides
+    "bank": N_("银行机构"),
+    "county": N_("县（市）领导小组"),
+    "city": N_("市领导小组"),
+    "province": N_("省领导小组"),
+    "head_office": N_("总行领导小组"),
+    "local": N_("当地分支机构领导小组"),
+}
+PARTS: Mapping[str, str] = {
+    "police": N_("公安部信息共享系统"),
+    "relay": N_("信息转接系统"),
+    "interface-service": N_("转接系统接口服务"),
+    "hq-interconnect": N_("总行网间互联"),
+    "front/a": N_("综合前置 A（主用）"),
+    "front/b": N_("综合前置 B（备机）"),
+    "channel/production": N_("生产通道"),
+    "channel/backup": N_("备份通道"),
+    "account-system": N_("账户管理系统"),
+    "credit-system": N_("个人征信系统"),
+    "direct-login": N_("直接登录"),
+}
+PART_KINDS: Mapping[str, str] = {
+    "bank": N_("%(name)s 综合业务系统"),
+    "city": N_("%(name)s 线路"),
+    "county": N_("%(name)s 线路"),
+    "line": N_("%(name)s 线路"),
+    "terminal": N_("%(name)s 操作端"),
+}
+FLAGS: Mapping[str, str] = {
+    "collapse_by_disaster": N_("灾害、事故或社会安全事件造成崩溃"),
+    "staff_shortage": N_("公共卫生或社会安全事件造成人员短缺"),
+}
+STEPS: Mapping[str, str] = {  # results of one hop
+    "ok": N_("通过"),
+    "timeout": N_("超时"),
+    "refused": N_("拒绝连接"),
+    "reset": N_("连接中断"),
+    "bad_answer": N_("应答无效"),
+    "bad_mac": N_("应答校验失败"),
+    "open": N_("已熔断"),
+    "full": N_("队列已满"),
+    "closed": N_("非服务时间"),
+    "down": N_("中断"),
+}

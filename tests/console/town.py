@@ -1,0 +1,113 @@
+"""A console with real parts on a real port: store, accounts, sight, pages. Only the watching itself stands still."""
+
+import asyncio
+import socket
+import threading
+import time
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx
+import uvicorn
+from argon2 import PasswordHasher
+
+from hecha.edges.clock import MovableClock
+from hecha.edges.sandbox.accounts import sandbox_principals
+from hecha.edges.store.accounts import Accounts
+from hecha.edges.store.keys import fresh_keys
+from hecha.edges.store.store import Store
+from hecha.edges.watch.loop import WatchLoop
+from hecha.edges.web.app import console
+from hecha.edges.web.site import Site
+from hecha.flow.picture import Picture
+from hecha.organization.principal import Principal
+from tests.console import demo
+
+LIGHT = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
+"""Fast enough to sign in a hundred times; what argon2 costs is not what these tests are about."""
+STARTS_WITHIN_S = 20
+
+
+@dataclass
+class Town:
+    """Runs until `close`."""
+
+    desk: Callable[[Store, WatchLoop, MovableClock], Any] | None = None
+    clock: MovableClock = field(default_factory=lambda: MovableClock(demo.START))
+    people: dict[str, Principal] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.people = {who.account: who for who in sandbox_principals(demo.network())}
+        self.store = Store("sqlite://", fresh_keys())
+        self._socket = socket.socket()
+        self._socket.bind(("127.0.0.1", 0))
+        self.address = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._serve, name="town")
+        self._thread.start()
+        self._await_start()
+
+    def _serve(self) -> None:
+        asyncio.set_event_loop(self._loop)
+        self._loop.run_until_complete(self._build())
+        self._loop.run_until_complete(self._server.serve(sockets=[self._socket]))
+
+    async def _build(self) -> None:
+        loop = WatchLoop(demo.network(), [demo.plan()], self.store, clock=self.clock)
+        loop.picture = demo.calm()
+        accounts = Accounts(self.store, self.clock, LIGHT)
+        await accounts.create([(login, password(login), who) for login, who in self.people.items()], sandbox=True)
+        desk = self.desk(self.store, loop, self.clock) if self.desk else None
+        self.site = Site(demo.network(), (demo.plan(),), self.store, loop, desk, self.clock, accounts, sandbox=True)
+        config = uvicorn.Config(console(self.site), log_level="error", lifespan="off", timeout_graceful_shutdown=1)
+        self._server = uvicorn.Server(config)
+
+    def _await_start(self) -> None:
+        ends = time.monotonic() + STARTS_WITHIN_S
+        while time.monotonic() < ends and self._thread.is_alive():
+            if getattr(self, "_server", None) is not None and self._server.started:
+                return
+            time.sleep(0.02)
+        raise AssertionError("the console did not start")
+
+    def close(self) -> None:
+        self._server.should_exit = True
+        self._thread.join(10)
+        with closing(self._socket):
+            self.store.close()
+
+    def browser(self) -> httpx.Client:
+        """A browser that nobody has signed in with."""
+        return httpx.Client(base_url=self.address, timeout=20, headers={"origin": self.address})
+
+    def as_(self, login: str, language: str = "zh") -> httpx.Client:
+        """A browser of somebody who has signed in."""
+        client = self.browser()
+        fields = {"csrf": token_in(client.get("/sign-in").text), "login": login, "password": password(login)}
+        answer = client.post("/sign-in", data=fields)
+        assert answer.status_code == 303, answer.text
+        client.get(f"/language/{language}")
+        return client
+
+    def shows(self, picture: Picture) -> None:
+        """The watch loop has seen this."""
+
+        def change() -> None:
+            self.site.loop.picture = picture
+            self.site.loop.topics.bump("board", "network", "incident", "counter")
+
+        self._loop.call_soon_threadsafe(change)
+        ends = time.monotonic() + STARTS_WITHIN_S
+        while self.site.loop.picture is not picture and time.monotonic() < ends:
+            time.sleep(0.005)
+
+
+def password(login: str) -> str:
+    return f"{login}-secret"
+
+
+def token_in(html: str) -> str:
+    """The first form's CSRF token."""
+    return html.split('name="csrf" value="')[1].split('"')[0]
