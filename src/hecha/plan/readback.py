@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from hecha.kernel.ids import ClauseId
 from hecha.plan.duration import amount
 from hecha.plan.model import Alternative, EventRule, GradeRule, Matter, Plan, Quantifier, Scope, Sentence, Span
-from hecha.plan.sentence import GROUP_WORDS, whole_word
+from hecha.plan.sentence import GROUP_WORDS, show, whole_word
 
 _COUNT_WORD = {Scope.BANK: "家", Scope.INTERFACE_BANK: "家"}
 _DATA = {
@@ -32,19 +32,26 @@ class ReadBack:
     clause: ClauseId
     level: int | None
     gist: str
-    lines: tuple[str, ...]  # one per alternative
+    lines: tuple[str, ...]  # in full, one per alternative
     reason: str = ""
+    sentences: tuple[str, ...] = ()  # as the plan has them, one per alternative
 
 
 def read_back(plan: Plan, reading: str) -> tuple[ReadBack, ...]:
     """Every event clause and every grading clause of one reading, in the regulation's order."""
     chosen = plan.readings[reading]
-    events = [(rule.clause, None, event_lines(rule, plan)) for rule in chosen.events]
-    grades = [(rule.clause, rule.level, grade_lines(rule, plan)) for rule in chosen.grades]
+    events = [(rule.clause, None, event_lines(rule, plan), rule.alternatives) for rule in chosen.events]
+    grades = [(rule.clause, rule.level, grade_lines(rule, plan), rule.alternatives) for rule in chosen.grades]
     return tuple(
-        ReadBack(clause, level, plan.clauses[clause].gist, lines, chosen.reasons.get(clause, ""))
-        for clause, level, lines in [*events, *grades]
-        if clause in plan.clauses
+        ReadBack(
+            clause,
+            level,
+            plan.clauses[clause].gist,
+            lines,
+            chosen.reasons.get(clause, ""),
+            tuple(" 且 ".join(map(show, alternative)) for alternative in alternatives),
+        )
+        for clause, level, lines, alternatives in [*events, *grades]
     )
 
 

@@ -73,7 +73,7 @@ def _references(plan: Plan, by_kind: ByKind) -> None:
     ranks = [level.rank for level in plan.levels]
     for kind in ("event", "grade", "route", "authority", "measure"):
         for entry in by_kind[kind]:
-            _known(entry, "clause", [entry.values["clause"]], known)
+            _known(entry, "clause", [entry.values["clause"]], plan.clauses if kind in ("event", "grade") else known)
             _known(entry, "use", entry.values.get("use", []), known)
             _known(entry, "levels", entry.values.get("levels", []), ranks)
             _known(entry, "level", [entry.values.get("level", 1)], ranks)

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from hecha.edges.files.official import official_text
 from hecha.edges.settings import data_root
 from hecha.kernel.errors import BadInput
 from hecha.plan.closeness import suggest
@@ -49,3 +50,6 @@ def _text(file: Path) -> str:
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         raise BadInput(f"{file.name}:{line}", "不是 UTF-8 文字，或在一个字当中断开了", "另存为 UTF-8") from None
+
+
+__all__ = ["built_in_plans", "load_plan", "official_text", "plan_folder", "read_plan_files"]

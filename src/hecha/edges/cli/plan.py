@@ -1,0 +1,168 @@
+"""`hecha plan …`: show, read back, check and compare plans, attach the official text."""
+
+import json
+from dataclasses import asdict
+from typing import Annotated, Any
+
+import typer
+
+from hecha.edges.cli.plan_tables import labelled, level_mark, print_table
+from hecha.edges.files.official import attach_file, official_text
+from hecha.edges.files.plan_folder import built_in_plans, load_plan
+from hecha.edges.settings import settings
+from hecha.kernel.errors import BadInput
+from hecha.kernel.ids import ClauseId
+from hecha.plan.attach import Attached
+from hecha.plan.closeness import suggest
+from hecha.plan.model import Plan
+from hecha.plan.readback import ReadBack, read_back
+
+app = typer.Typer(help="办法（预案）：查看、读回、核验、比较，附上原文 (plans)", no_args_is_help=True)
+
+PlanName = Annotated[str, typer.Option("-p", "--plan", help="内置的名字，或文件夹 (a built-in plan, or a folder)")]
+Reading = Annotated[str, typer.Option("-r", "--reading", help="读法；不写用办法的默认 (reading)")]
+Output = Annotated[str, typer.Option("-o", "--output", help="text | json")]
+
+
+@app.command("list")
+def list_plans(output: Output = "text") -> None:
+    """有哪些办法 (which plans there are)."""
+    plans = [load_plan(name) for name in built_in_plans()]
+    if _json(output, [_summary(plan) for plan in plans]):
+        return
+    rows = [
+        (
+            plan.id,
+            plan.zh,
+            "、".join(level.zh for level in plan.levels),
+            str(len(plan.clauses)),
+            "、".join(plan.readings),
+        )
+        for plan in plans
+    ]
+    print_table("内置的办法", ("名字", "办法", "等级", "条", "读法"), rows, lines=True)
+
+
+@app.command()
+def show(
+    clause: Annotated[str, typer.Argument(help="条号；不写列出全部 (clause id)")] = "",
+    plan: PlanName = "",
+    output: Output = "text",
+) -> None:
+    """一条或全部条文：题目、要旨、原文 (clauses with gist and official words)."""
+    loaded = chosen(plan)
+    official = official_text(loaded.id)
+    clauses = [_clause(loaded, each, official) for each in ([clause] if clause else loaded.clauses)]
+    if _json(output, clauses[0] if clause else clauses):
+        return
+    rows = [
+        (each["clause"], labelled([("题目", each["zh"]), ("要旨", each["gist"]), ("原文", each["official"] or "")]))
+        for each in clauses
+    ]
+    print_table(loaded.zh, ("条", "内容"), rows, lines=True)
+
+
+@app.command()
+def readback(plan: PlanName = "", reading: Reading = "", output: Output = "text") -> None:
+    """把条件句读回成完整的中文，与要旨、原文对照 (each sentence in full Chinese)."""
+    loaded = chosen(plan)
+    name = _reading(loaded, reading)
+    official = official_text(loaded.id)
+    lines = read_back(loaded, name)
+    if _json(output, [_read_back(loaded, each, official) for each in lines]):
+        return
+    title = f"{loaded.zh}\n读法：{loaded.readings[name].zh}（待官员确认，不是“法就是这样”）"
+    print_table(title, ("条", "等级", "内容"), [_row(loaded, each, official) for each in lines], lines=True)
+
+
+def _row(plan: Plan, each: ReadBack, official: dict[ClauseId, str]) -> tuple[Any, ...]:
+    level = asdict(plan.level(each.level)) if each.level else None
+    content = [
+        ("条件", "\n或 ".join(each.sentences)),
+        ("读作", "\n或者 ".join(each.lines)),
+        ("要旨", each.gist),
+        ("理由", each.reason),
+        ("原文", official.get(each.clause, "")),
+    ]
+    return each.clause, level_mark(level), labelled(content)
+
+
+@app.command()
+def attach(
+    file: Annotated[str, typer.Argument(help="原文的纯文本文件 (plain text as issued)")],
+    plan: PlanName = "",
+    output: Output = "text",
+) -> None:
+    """附上原文，按条分开；列出缺原文的条和多出来的条 (attach the official text)."""
+    loaded = chosen(plan)
+    attached = attach_file(loaded, file)
+    if _json(output, {"plan": loaded.id, **_attached(attached)}):
+        return
+    with_text = sum(1 for clause in loaded.clauses if attached.texts.get(clause))
+    typer.echo(f"已附上 {loaded.zh}的原文：{len(loaded.clauses)} 条中 {with_text} 条有原文。")
+    if attached.clauses_without_text:
+        typer.echo("缺原文的条：" + "、".join(attached.clauses_without_text))
+    if attached.text_without_clause:
+        typer.echo("原文有、办法里没有的条：" + "、".join(attached.text_without_clause))
+
+
+def chosen(name: str) -> Plan:
+    """The plan of `--plan`, or the one in the settings."""
+    return load_plan(name or settings().plan)
+
+
+def _reading(plan: Plan, name: str) -> str:
+    if name and name not in plan.readings:
+        raise BadInput("--reading", f"没有“{name}”这种读法", suggest(name, plan.readings))
+    return name or plan.default_reading
+
+
+def _json(output: str, content: Any) -> bool:
+    """Print `content` when JSON is wanted, and say whether it was."""
+    if output not in ("text", "json"):
+        raise BadInput("--output", f"“{output}”不认得", "text 或 json")
+    if output == "json":
+        typer.echo(json.dumps(content, ensure_ascii=False))
+    return output == "json"
+
+
+def _summary(plan: Plan) -> dict[str, Any]:
+    levels = [asdict(level) for level in plan.levels]
+    return {
+        "plan": plan.id,
+        "zh": plan.zh,
+        "version": plan.version,
+        "levels": levels,
+        "clauses": len(plan.clauses),
+        "readings": list(plan.readings),
+        "default_reading": plan.default_reading,
+    }
+
+
+def _clause(plan: Plan, clause: str, official: dict[ClauseId, str]) -> dict[str, Any]:
+    found = plan.clauses.get(ClauseId(clause))
+    if found is None:
+        raise BadInput(clause, f"“{plan.zh}”没有这一条", suggest(clause, plan.clauses))
+    return {"clause": found.id, "zh": found.zh, "gist": found.gist, "official": official.get(found.id)}
+
+
+def _read_back(plan: Plan, each: ReadBack, official: dict[ClauseId, str]) -> dict[str, Any]:
+    return {
+        "clause": each.clause,
+        "level": each.level,
+        "zh": plan.clauses[each.clause].zh,
+        "gist": each.gist,
+        "sentences": list(each.sentences),
+        "in_full": list(each.lines),
+        "reason": each.reason,
+        "official": official.get(each.clause),
+    }
+
+
+def _attached(attached: Attached) -> dict[str, Any]:
+    return {
+        "clauses": len(attached.texts),
+        "preamble": attached.preamble,
+        "clauses_without_text": list(attached.clauses_without_text),
+        "text_without_clause": list(attached.text_without_clause),
+    }
