@@ -82,6 +82,10 @@ class WatchedFault:
     is_event: bool
     declared_by: str = ""
     estimate_owed: bool = False
+    estimate: datetime | None = None  # the latest one stated
+    exceeds: bool = False  # a group has recorded that it will last more than 8 hours
+    returned: datetime | None = None  # works again since then, not yet for the configured time
+    suspected: tuple[ComponentId, ...] = ()  # what may be the one cause behind it
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,6 +61,12 @@ class Track:
         self._samples.clear()
         self._samples.extend(kept)
 
+    def resume(self, since: float | None) -> None:
+        """After a restart: lost since then, or not (`None`: nothing is known). It must be seen to work again."""
+        self._samples.clear()
+        self.state = State.UNKNOWN if since is None else State.DOWN
+        self.since, self.back, self._lost = since, None, since is not None
+
     @property
     def clean(self) -> bool:
         """Nothing to judge anew but silence."""

@@ -95,9 +95,7 @@ class Watch:
         at = seen.at.timestamp()
         self.hear(proof, at, seen.ms)
         way = (seen.outlet, seen.mode)
-        track = self.ways.get(way)
-        if track is None:
-            track = self.ways[way] = Track(self.pace.way)
+        track = self.ways.get(way) or self._new_way(way)
         if not seen.worked and self._explained(seen.broke_at):
             track.note(at)
             return
@@ -108,17 +106,30 @@ class Watch:
     def hear(self, proof: Evidence, at: float, ms: float = 0.0) -> None:
         """What one attempt proves of components; those of a single outlet are followed only once they fail."""
         for name in proof.failed:
-            track = self.components.get(name)
-            if track is None:
-                track = self.components[name] = Track(self.pace.of(name))
-            track.add(at, False)
-            self._restless.add(name)
+            self.follow(name).add(at, False)
         for name in proof.passed:
             track = self.components.get(name)
             if track is not None:
                 track.add(at, True, proof.ms.get(name, track.ms or ms))
                 if track.state is not State.UP:
                     self._restless.add(name)
+
+    def follow(self, name: ComponentId) -> Track:
+        """The track of a component, to be judged at the next step; a new one where there was none."""
+        track = self.components.get(name)
+        if track is None:
+            track = self.components[name] = Track(self.pace.of(name))
+        self._restless.add(name)
+        return track
+
+    def follow_way(self, way: Way) -> Track:
+        """The same for a way."""
+        self._restless_ways.add(way)
+        return self.ways.get(way) or self._new_way(way)
+
+    def _new_way(self, way: Way) -> Track:
+        track = self.ways[way] = Track(self.pace.way)
+        return track
 
     def _explained(self, component: ComponentId | None) -> bool:
         """A way is not blamed for a component that is itself known to be lost."""

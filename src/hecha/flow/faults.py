@@ -1,0 +1,265 @@
+"""Watched faults: each root cause by itself, from the first second a warning (3.2.3), with what it would become.
+
+A fault is graded alone on an engine of its own; its turns are moments, so they are found once and stay true while
+nothing changes but time.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta, tzinfo
+
+from hecha.flow.causes import Causes, Fault, gates_of, nature_of
+from hecha.flow.declare import DataError, Declaration
+from hecha.flow.groups import Grouping, warning_id, warning_route
+from hecha.flow.picture import Countdown, WatchedFault
+from hecha.incident.grade import Grader, Judgement
+from hecha.incident.horizon import horizon
+from hecha.kernel.errors import NotThere
+from hecha.kernel.facts import Fact
+from hecha.kernel.ids import ComponentId, Mode
+from hecha.kernel.moments import Minute, minute_of, moment_of
+from hecha.network.availability import Availability
+from hecha.network.model import Network
+from hecha.plan.model import Matter, Plan, Quantifier, Scope, Sentence
+from hecha.warning.lifecycle import Command, End, Estimate, Exceed, Grade, Pass, Raise, Return, State, Warning, Widen
+from hecha.warning.lifecycle import decide as decide_warning
+from hecha.warning.lifecycle import evolve as evolve_warning
+
+SHOWN_MAX = 200
+OWED_MINUTES = 30
+EVENT_MINUTES = 481
+"""超过8小时, where a plan names no span."""
+_DOWN = {
+    Mode.INTERFACE: Sentence(Scope.WHOLE, Matter.CANNOT_INTERFACE, Quantifier.SOME),
+    Mode.NON_INTERFACE: Sentence(Scope.WHOLE, Matter.CANNOT_NON_INTERFACE, Quantifier.SOME),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """What stands behind one fault now: the faults to grade, or a city's data error. `mark` changes when it does."""
+
+    subject: str
+    components: tuple[ComponentId, ...]
+    since: datetime
+    mark: object
+    faults: Mapping[ComponentId, Fault]
+    data: DataError | None = None
+    declared_by: str = ""
+    nature: str = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """A fault graded alone: what it is at `turns[0]`, what it becomes later, and whom it hits now."""
+
+    mark: object
+    turns: tuple[tuple[int, Judgement], ...]
+    outlets_down: Mapping[Mode, int]
+
+    def at(self, minute: int) -> Judgement:
+        return [judgement for when, judgement in self.turns if when <= minute][-1]
+
+
+class Faults:
+    """The open warnings, by subject, with their outlooks."""
+
+    def __init__(self, network: Network, gated: Network, plan: Plan, now: int) -> None:
+        self._network = network
+        self._grouping = Grouping(network)
+        self._solo = Availability(gated, now)
+        self._grader = Grader(plan, self._solo)
+        self._minutes = 60 * int(plan.settings.get("horizon_hours", 72))
+        self._owed = timedelta(minutes=int(plan.settings.get("estimate_owed_after_minutes", OWED_MINUTES)))
+        lows = [span.low for _, span in self._grader.event_spans() if span.low]
+        self.event_minutes = min(lows, default=EVENT_MINUTES)
+        self.warnings: dict[str, Warning] = {}
+        self.outlooks: dict[str, Outlook] = {}
+        self.troubles: dict[str, Trouble] = {}
+
+    # --- following what happens --------------------------------------------------------------------------------------
+
+    def follow(
+        self,
+        causes: Causes,
+        declarations: Mapping[str, Declaration],
+        data_errors: Mapping[str, DataError],
+        now: datetime,
+        flap: timedelta,
+    ) -> list[Fact]:
+        """The facts of this moment: warnings raised, widened, owed an estimate, become events, returned, ended."""
+        self.troubles = {one.subject: one for one in self._present(causes, declarations, data_errors)}
+        facts: list[Fact] = []
+        for subject, trouble in self.troubles.items():
+            facts += self._stands(subject, trouble, now)
+        for subject in [one for one in self.warnings if one not in self.troubles]:
+            facts += self._over(subject, now, flap)
+        return facts
+
+    def _present(
+        self, causes: Causes, declarations: Mapping[str, Declaration], data_errors: Mapping[str, DataError]
+    ) -> Iterable[Trouble]:
+        counted = [key for key in causes.measured if key in causes.fed]
+        for subject, keys in self._grouping.grouped(counted).items():
+            faults = {key: causes.fed[key] for key in sorted(keys)}
+            since = min(causes.measured[key] for key in keys)
+            mark = tuple(faults.items())
+            yield Trouble(subject, tuple(faults), since, mark, faults, nature=nature_of(keys[0]))
+        for one in declarations.values():
+            yield self._declared(one, causes)
+        for error in data_errors.values():
+            name = ComponentId(f"data/{error.city}")
+            yield Trouble(name, (name,), error.since, error, {}, error, error.by, "data_quality")
+
+    def _declared(self, one: Declaration, causes: Causes) -> Trouble:
+        name = ComponentId(f"declared/{one.id}")
+        until = causes.estimates.get(ComponentId(one.id), one.until)
+        exceeds = next((causes.exceeds[key] for key in gates_of(self._network, one) if key in causes.exceeds), 0)
+        since, end = minute_of(one.since), minute_of(until) if until else None
+        fault = (since, max(end or 0, since + exceeds) if exceeds else end)
+        known = self.troubles.get(name)
+        if known is not None and known.mark == fault:
+            return known
+        faults = dict.fromkeys(gates_of(self._network, one), fault)
+        return Trouble(name, (name,), one.since, fault, faults, declared_by=one.by, nature=one.nature)
+
+    def _stands(self, subject: str, trouble: Trouble, now: datetime) -> list[Fact]:
+        facts: list[Fact] = []
+        if subject not in self.warnings:
+            name = warning_id(subject, trouble.since)
+            raised = Raise(name, trouble.components, trouble.since, now, trouble.nature, trouble.declared_by)
+            facts += self._do(subject, raised)
+        facts += self._do(subject, Widen(trouble.components, trouble.since, now))
+        facts += self._do(subject, Return(None, now))
+        facts += self._do(subject, Pass(now, self._owed))
+        judgement = self._outlook(trouble, now).at(minute_of(now))
+        return facts + self._do(subject, Grade(judgement.emergency, tuple(judgement.because), now))
+
+    def _over(self, subject: str, now: datetime, flap: timedelta) -> list[Fact]:
+        """What is measured must stay normal for a while; what was declared ends when it is withdrawn."""
+        warning = self.warnings[subject]
+        facts: list[Fact] = []
+        wait = timedelta() if subject.startswith(("declared/", "data/")) else flap
+        if warning.returned is None:
+            facts += self._do(subject, Return(now, now))
+        returned = self.warnings[subject].returned or now
+        if now - returned >= wait:
+            facts += self._do(subject, End(returned, now))
+            del self.warnings[subject]
+            self.outlooks.pop(subject, None)
+        return facts
+
+    def _do(self, subject: str, command: Command) -> list[Fact]:
+        facts = decide_warning(command, self.warnings.get(subject))
+        for fact in facts:
+            self.warnings[subject] = evolve_warning(self.warnings.get(subject), fact)
+        return list(facts)
+
+    # --- what people say ---------------------------------------------------------------------------------------------
+
+    def named(self, name: str) -> tuple[str, Warning]:
+        """(subject, warning) of an open warning's id. Raises NotThere."""
+        found = next(((subject, one) for subject, one in self.warnings.items() if one.id == name), None)
+        if found is None:
+            raise NotThere("没有这个预警，或已经结束 no such open warning")
+        return found
+
+    def estimated(self, key: ComponentId, estimate: Estimate) -> list[Fact]:
+        """An estimate of a component goes to the warning it belongs to."""
+        subjects = [subject for subject, one in self.warnings.items() if key in one.components]
+        return [fact for subject in subjects for fact in self._do(subject, State(estimate))]
+
+    def exceeds(self, subject: str, command: Exceed) -> list[Fact]:
+        return self._do(subject, command)
+
+    # --- graded alone ------------------------------------------------------------------------------------------------
+
+    def _outlook(self, trouble: Trouble, now: datetime) -> Outlook:
+        known, minute = self.outlooks.get(trouble.subject), minute_of(now)
+        fresh = known is not None and minute - known.turns[0][0] < self._minutes // 2
+        if known is not None and known.mark == trouble.mark and fresh:
+            return known
+        outlook = self._graded(trouble, minute)
+        self.outlooks[trouble.subject] = outlook
+        return outlook
+
+    def _graded(self, trouble: Trouble, minute: Minute) -> Outlook:
+        """Put this trouble alone onto the spare engine, look, and take it off again."""
+        self._solo.advance(minute)
+        self._put(trouble)
+        try:
+            turns = [(int(minute), self._grader.judge())]
+            turns += [(turn.at, turn.judgement) for turn in horizon(self._grader, self._minutes)]
+            down = {mode: self._count(sentence) for mode, sentence in _DOWN.items()}
+        finally:
+            self._take_off(trouble)
+        return Outlook(trouble.mark, tuple(turns), down)
+
+    def _put(self, trouble: Trouble) -> None:
+        for key, fault in trouble.faults.items():
+            self._solo.fail(key, *fault)
+        if trouble.data is not None:
+            one = trouble.data
+            until = minute_of(one.until) if one.until else None
+            self._solo.data_error(one.city, minute_of(one.since), until, one.accuracy, one.missing, one.disturbs)
+
+    def _take_off(self, trouble: Trouble) -> None:
+        for key in trouble.faults:
+            self._solo.restore(key)
+        if trouble.data is not None:
+            self._solo.clear(trouble.data.city)
+
+    def _count(self, sentence: Sentence) -> int:
+        return sum(self._solo.tally(self._grader.sentence_bit(sentence))[1])
+
+    # --- shown -------------------------------------------------------------------------------------------------------
+
+    def of(self, component: ComponentId) -> Warning | None:
+        """The open warning that a component belongs to."""
+        warning = self.warnings.get(self._grouping.subject(component))
+        return warning if warning is not None and component in warning.components else None
+
+    def shown(
+        self, now: datetime, zone: tzinfo, suspicions: Mapping[ComponentId, ComponentId]
+    ) -> tuple[WatchedFault, ...]:
+        """All open faults, those that hit most outlets first; `suspicions`: what may be behind a lost component."""
+        minute = minute_of(now)
+        faults = [
+            replace(
+                self._shown(subject, warning, minute, zone),
+                suspected=tuple(dict.fromkeys(suspicions[one] for one in warning.components if one in suspicions)),
+            )
+            for subject, warning in self.warnings.items()
+        ]
+        faults.sort(key=lambda one: (-sum(one.outlets_down.values()), one.since))
+        return tuple(faults[:SHOWN_MAX])
+
+    def _shown(self, subject: str, warning: Warning, minute: int, zone: tzinfo) -> WatchedFault:
+        trouble, outlook = self.troubles.get(subject), self.outlooks.get(subject)
+        down = outlook.outlets_down if outlook and trouble else dict.fromkeys(Mode, 0)
+        turns = outlook.turns if outlook and trouble else ()
+        ahead = tuple(
+            Countdown(moment_of(Minute(at), zone), judgement.level, judgement.clauses)
+            for at, judgement in turns
+            if at > minute
+        )
+        return WatchedFault(
+            id=warning.id,
+            components=warning.components,
+            since=warning.since,
+            nature=warning.nature,
+            outlets_down=down,
+            countdown=ahead,
+            reports=self._route(warning, trouble),
+            is_event=warning.is_event,
+            declared_by=warning.declared_by,
+            estimate_owed=warning.estimate_owed,
+            estimate=warning.until,
+            exceeds=bool(warning.exceeds),
+            returned=warning.returned,
+        )
+
+    def _route(self, warning: Warning, trouble: Trouble | None) -> tuple[Mapping[str, object], ...]:
+        if warning.components[0].startswith("declared/") and trouble is not None:
+            return warning_route(self._network, list(trouble.faults)[:1])
+        return warning_route(self._network, warning.components)

@@ -1,0 +1,216 @@
+"""The live province: what was seen and said goes in, time passes, and out come facts, rows to keep, and the picture.
+
+Pure and single-owned: the watch loop calls it, keeps its outbox in one transaction, and publishes its picture.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from hecha.flow.causes import Causes, gate, watched
+from hecha.flow.declare import DataError, Declaration
+from hecha.flow.diagnose import Evidence, siblings
+from hecha.flow.faults import Faults
+from hecha.flow.picture import State
+from hecha.flow.quality import Quality
+from hecha.flow.track import Track
+from hecha.flow.watch import Turn, Watch, pace_of
+from hecha.incident.grade import Grader
+from hecha.kernel.facts import Fact
+from hecha.kernel.ids import AreaCode, ComponentId, Mode, OutletId
+from hecha.kernel.moments import minute_of
+from hecha.kernel.observation import Observation, Source
+from hecha.network.availability import Availability
+from hecha.network.components import Components
+from hecha.network.model import Network
+from hecha.plan.model import Plan
+
+FLAP_MINUTES = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Turned:
+    """A component or a gate was lost, or came back, `since` then: a row to be kept, and replayed after a restart."""
+
+    subject: ComponentId
+    lost: bool
+    since: datetime
+    at: datetime
+
+
+class Live:
+    """`outbox` collects what must be kept; whoever keeps it empties it. `changed` says what readers would see."""
+
+    def __init__(self, network: Network, plans: Sequence[Plan], now: datetime) -> None:
+        self.network, self.plans = network, tuple(plans)
+        settings = plans[0].settings
+        self.flap = timedelta(minutes=int(settings.get("flap_restored_minutes", FLAP_MINUTES)))
+        gated = watched(network)
+        self.engine = Availability(gated, minute_of(now), latch_minutes=int(self.flap.total_seconds()) // 60)
+        self.graders = {plan.id: Grader(plan, self.engine) for plan in plans}
+        self.watch = Watch(network, pace_of(plans[0]))
+        self.causes = Causes(network)
+        self.quality = Quality()
+        self.faults = Faults(network, gated, plans[0], minute_of(now))
+        self.declarations: dict[str, Declaration] = {}
+        self.data_errors: dict[str, DataError] = {}
+        self.in_use: dict[ComponentId, ComponentId] = {}
+        self.outbox: list[Turned | Fact] = []
+        self.changed: set[str] = {"board", "network", "counter", "incident"}
+        self.turned_ways: dict[tuple[OutletId, Mode], Turn] = {}
+        self.serial = 0
+        self.now = now
+        self._components = Components(network)
+        self._siblings = siblings(network)
+        self._real: dict[str, bool] = {}
+
+    # --- what is seen ------------------------------------------------------------------------------------------------
+
+    def observe(self, seen: Observation, steps: Iterable[object] = ()) -> None:
+        """One attempt of an outlet; `steps` are those of its path. Unknown outlets are left aside."""
+        if seen.outlet not in self.network.outlets:
+            return
+        broke_at = seen.broke_at if seen.broke_at and self._is_real(seen.broke_at) else None
+        proof = self.watch.chain.of_attempt(seen.outlet, seen.mode, seen.worked, broke_at, steps)  # type: ignore[arg-type]
+        self.watch.observe(seen, proof)
+        self._note_route(proof)
+        if seen.source is Source.REQUEST:
+            self.quality.observe(seen.card_city, seen.outcome, minute_of(seen.at))
+
+    def hear(self, proof: Evidence, at: datetime, ms: float = 0.0, forced: bool = False) -> None:
+        """What a ping without an outlet proves of components; `forced` along a route that traffic may not take."""
+        real = tuple(name for name in proof.failed if self._is_real(name))
+        self.watch.hear(Evidence(proof.passed, real, proof.ms), at.timestamp(), ms)
+        if not forced:
+            self._note_route(proof)
+
+    def _note_route(self, proof: Evidence) -> None:
+        for name in proof.passed:
+            group = self._siblings.get(name)
+            if group and self.in_use.get(group[0]) != name:
+                self.in_use[group[0]] = name
+                self.changed.add("network")
+
+    def _is_real(self, component: str) -> bool:
+        if component not in self._real:
+            self._real[component] = self._components.place(component) is not None
+        return self._real[component]
+
+    # --- what is said ------------------------------------------------------------------------------------------------
+
+    def declare(self, one: Declaration) -> None:
+        self.declarations[one.id] = one
+        self.causes.declare(one)
+        self._touched()
+
+    def withdraw(self, name: str) -> None:
+        """An outage or a data error that was declared is over."""
+        if name in self.declarations:
+            self.causes.withdraw(self.declarations.pop(name))
+        else:
+            city = self.data_errors.pop(name).city
+            rest = [one for one in self.data_errors.values() if one.city == city]
+            if rest:
+                self._tell_data(rest[-1])
+            else:
+                self.engine.clear(city)
+        self._touched()
+
+    def declare_data_error(self, one: DataError) -> None:
+        self.data_errors[one.id] = one
+        self._tell_data(one)
+        self._touched()
+
+    def _tell_data(self, one: DataError) -> None:
+        until = minute_of(one.until) if one.until else None
+        self.engine.data_error(one.city, minute_of(one.since), until, one.accuracy, one.missing, one.disturbs)
+
+    def estimate(self, key: ComponentId, until: datetime | None) -> None:
+        """Of a component, or of a declaration by its id."""
+        self.causes.estimate(key, until)
+        if key in self.declarations:
+            self.causes.declare(self.declarations[key])
+        self._touched()
+
+    def exceed(self, keys: Iterable[ComponentId]) -> None:
+        self.causes.exceed(keys, self.faults.event_minutes)
+        self._touched()
+
+    def flag(self, name: str, on: bool = True) -> None:
+        """A recorded judgement of a group (1.4.1(1), (2))."""
+        self.engine.flag(name, on)
+        self._touched()
+
+    def _touched(self) -> None:
+        self.changed.update(("board", "incident", "counter"))
+
+    # --- time passes -------------------------------------------------------------------------------------------------
+
+    def advance(self, now: datetime) -> None:
+        """Judge, feed the engine, and move the warnings on. Never goes back: an earlier moment counts as the last."""
+        now = max(now, self.now)
+        minute_passed = minute_of(now) > minute_of(self.now)
+        self.now = now
+        turns = self.watch.advance(now)
+        if minute_passed:
+            self._minute(now)
+        for name, turn in turns.components.items():
+            self._turn(name, turn, now)
+        for way, turn in turns.ways.items():
+            self.turned_ways[way] = turn
+            self._turn(gate(*way), turn, now)
+        if turns:
+            self.changed.update(("board", "network"))
+        if self.causes.feed(self.engine, now):
+            self._touched()
+        if minute_passed or self.changed:
+            self._warn(now)
+
+    def _minute(self, now: datetime) -> None:
+        if self.engine.next_due <= minute_of(now):
+            self.changed.update(("board", "incident"))
+        self.engine.advance(minute_of(now))
+        self.causes.minute_passed()
+
+    def _turn(self, key: ComponentId, turn: Turn, now: datetime) -> None:
+        if turn.state is State.DOWN:
+            self.turned(Turned(key, True, turn.since or now, now))
+        elif turn.was is State.DOWN:
+            self.turned(Turned(key, False, turn.since or now, now))
+
+    def turned(self, one: Turned) -> None:
+        """Something was lost or came back."""
+        if one.lost:
+            self.causes.lost(one.subject, one.since)
+        else:
+            self.causes.back(one.subject)
+        action = "lost" if one.lost else "restored"
+        self.outbox.append(one)
+        data = {"since": one.since.isoformat()}
+        self.outbox.append(Fact(f"watch:component:{action}", one.subject, one.at, clause="3.2.2(1)", data=data))
+        self.changed.update(("board", "network", "counter"))
+
+    def _warn(self, now: datetime) -> None:
+        facts = self.faults.follow(self.causes, self.declarations, self.data_errors, now, self.flap)
+        self.outbox.extend(facts)
+        if facts:
+            self.changed.update(("board", "incident"))
+
+    # --- after a restart ---------------------------------------------------------------------------------------------
+
+    def replay(self, one: Turned) -> None:
+        """A row that was kept: the clocks run as they did, and what was lost stays so until it is seen to work."""
+        self.now = max(self.now, one.at)
+        self._minute(self.now)
+        (self.causes.lost if one.lost else lambda key, _: self.causes.back(key))(one.subject, one.since)
+        self.causes.feed(self.engine, self.now)
+        self._track(one.subject).resume(one.since.timestamp() if one.lost else None)
+
+    def _track(self, key: ComponentId) -> Track:
+        if not key.startswith("way/"):
+            return self.watch.follow(key)
+        _, outlet, mode = key.split("/")
+        return self.watch.follow_way((OutletId(outlet), Mode(mode)))
+
+    def city_error(self, city: AreaCode) -> DataError | None:
+        return next((one for one in reversed(list(self.data_errors.values())) if one.city == city), None)
