@@ -91,7 +91,7 @@ replies = Table(
     "replies",
     metadata,
     Column("institution", String(60), primary_key=True),
-    Column("key", String(120), primary_key=True),
+    Column("key", String(128), primary_key=True),
     Column("route", String(60), nullable=False),
     Column("payload", LargeBinary(32), nullable=False),  # keyed digest of the request
     Column("response", Text, nullable=False),  # never a citizen's data
@@ -112,9 +112,10 @@ entries = Table(
     Column("voucher", String(80), nullable=False),
     Column("copies", String(120), nullable=False),
     Column("card_city", String(20), nullable=False),
+    Column("county", String(20), nullable=False),
+    Column("city", String(20), nullable=False, index=True),
     Column("registered_at", Moment, nullable=False),
     Column("registered_by", String(120), nullable=False),
-    Column("tries", Integer, nullable=False),
     Column("outcome", String(20), nullable=False),
     Column("verified_at", Moment),
     Column("next_step", String(40), nullable=False),
@@ -160,6 +161,7 @@ batches = Table(
     Column("id", String(40), primary_key=True),
     Column("institution", String(60), nullable=False, index=True),
     Column("outlet", String(60), nullable=False),
+    Column("business", String(10), nullable=False),
     Column("state", String(20), nullable=False),
     Column("total", Integer, nullable=False),
     Column("bad", Integer, nullable=False),
@@ -185,6 +187,20 @@ batch_rows = Table(
     Column("outcome", String(20), nullable=False),  # "" until answered
     Column("problem", String(200), nullable=False),
     Column("at", Moment),
+)
+
+checks = Table(
+    "checks",
+    metadata,
+    Column("id", String(80), primary_key=True),
+    Column("institution", String(60), nullable=False),
+    Column("outlet", String(60), nullable=False),
+    Column("by", String(120), nullable=False),
+    Column("outcome", String(20), nullable=False),
+    Column("mode", String(20), nullable=False),
+    Column("business", String(10), nullable=False),
+    Column("at", Moment, nullable=False, index=True),
+    Index("ix_checks_institution_at", "institution", "at"),
 )
 
 tasks = Table(

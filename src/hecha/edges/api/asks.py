@@ -1,0 +1,104 @@
+"""What pages and the JSON API may ask of the desk: one form each, checked before anything is done."""
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from hecha.response.backlog import Evidence, Settlement
+from hecha.response.delegation import Why
+
+
+class _Form(BaseModel):
+    """Unknown fields are refused, strings are stripped; a repr shows nobody."""
+
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True, hide_input_in_errors=True)
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}(***)"
+
+    __str__ = __repr__
+
+
+class SubjectForm(_Form):
+    """The citizen. `card_authority` is the issuing authority as printed on the card (签发机关)."""
+
+    name: str = Field(min_length=1, max_length=64)
+    number: str = Field(min_length=1, max_length=32)
+    card_authority: str = Field(default="", max_length=60)
+
+
+class BusinessForm(_Form):
+    """What for: 01 账户, 02 信贷, 03 支付结算, 04 反洗钱, 05 其他; `reference` is the bank's own number."""
+
+    type: str = Field(default="01", pattern="^0[1-5]$")
+    reference: str = Field(default="", max_length=80)
+
+
+class ContactForm(_Form):
+    """How to reach the customer for back-verification (客户联系方式)."""
+
+    telephone: str = Field(min_length=1, max_length=40)
+    address: str = Field(default="", max_length=200)
+
+
+class VoucherForm(_Form):
+    """Number of the voucher, and where the copies of corroborating documents lie; no images."""
+
+    number: str = Field(default="", max_length=80)
+    copies: str = Field(default="", max_length=80)
+
+
+class VerificationForm(_Form):
+    """POST /v1/verifications, as an entrance takes it. `outlet` may be left out by someone at a counter."""
+
+    subject: SubjectForm
+    business: BusinessForm = BusinessForm()
+    outlet: str = Field(default="", max_length=60)
+    mode: str = Field(default="", pattern="^(interface|non_interface)?$")
+
+
+class RegistrationForm(_Form):
+    """POST /v1/registrations: a business done while verification was away (故障期间登记)."""
+
+    subject: SubjectForm
+    business: BusinessForm = BusinessForm()
+    contact: ContactForm
+    evidence: Evidence = Evidence.OTHER
+    voucher: VoucherForm = VoucherForm()
+    outlet: str = Field(default="", max_length=60)
+    mode: str = Field(default="", pattern="^(interface|non_interface)?$")
+
+
+class SettlementForm(_Form):
+    """POST /v1/registrations/{id}/settlement."""
+
+    how: Settlement
+
+
+class DelegationForm(_Form):
+    """POST /v1/delegations: ask `delegate` (a unit id) to verify for us."""
+
+    subject: SubjectForm
+    business: BusinessForm = BusinessForm()
+    delegate: str = Field(min_length=1, max_length=60)
+    outlet: str = Field(default="", max_length=60)
+
+
+class ReplyForm(_Form):
+    """POST /v1/delegations/{id}/reply: accept, or refuse with a reason."""
+
+    accept: bool
+    why: Why = Why.CANNOT_VERIFY
+
+
+class AgreementForm(_Form):
+    """PUT /v1/agreements: an agreed delegate and its telephone; `rank` is its place in the list."""
+
+    delegate: str = Field(min_length=1, max_length=60)
+    telephone: str = Field(default="", max_length=40)
+    rank: int = Field(default=1, ge=1, le=99)
+
+
+class BatchForm(_Form):
+    """The fields beside the file of POST /v1/batches."""
+
+    business: str = Field(default="05", pattern="^0[1-5]$")
+    outlet: str = Field(default="", max_length=60)

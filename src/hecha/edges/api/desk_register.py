@@ -1,0 +1,170 @@
+"""The desk's part for the deferred register: enter, look, settle, print."""
+
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, select
+
+from hecha.edges.api.asks import RegistrationForm, SettlementForm
+from hecha.edges.api.office import PAGE_MAX, SHANGHAI, Office, new_id, page_of
+from hecha.edges.api.place import institution_of, outlet_of, require_same_institution, seen_entries
+from hecha.edges.jobs import leases
+from hecha.edges.store.lives import register
+from hecha.edges.store.tables import entries
+from hecha.edges.store.vault import Fields
+from hecha.edges.store.writer import Tx
+from hecha.flow.counter import card_city, slip
+from hecha.kernel.errors import NotThere
+from hecha.organization.principal import Principal
+from hecha.organization.sight import Right, Sight
+from hecha.response.backlog import Entry, Register, Settle, State
+from hecha.verification.subject import check_name, check_number, mask
+
+TASK = "backlog"
+
+
+async def register_business(office: Office, principal: Principal, form: RegistrationForm, key: str) -> dict[str, Any]:
+    """Enter a business; answered after COMMIT. Never refused because the chain is away."""
+    Sight(office.network, principal).require(Right.VERIFY)
+    outlet = outlet_of(office.network, principal, form.outlet)
+    now = office.clock()
+    fields = _fields(form)
+
+    def act(tx: Tx) -> dict[str, Any]:
+        institution = institution_of(office.network, principal)
+        token = office.vault.seal(tx, institution, now, fields, {"number": fields["number"]})
+        county = office.network.outlets[outlet].county
+        command = Register(
+            id=new_id("R", now),
+            institution=institution,
+            outlet=outlet,
+            token=token,
+            mode=form.mode,
+            business=form.business.type,
+            evidence=form.evidence,
+            voucher=form.voucher.number,
+            copies=form.voucher.copies,
+            card_city=card_city(office.network, form.subject.card_authority) or "",
+            county=county,
+            city=office.network.city_of(county),
+            at=now,
+            by=principal.account,
+        )
+        entry, _ = register.do(tx, command.id, command)
+        assert entry is not None
+        leases.put(tx, TASK, [entry.id], institution, now)
+        return shown(entry) | {"durable": "local"}
+
+    return await office.once(principal, key, "registrations", form.model_dump(mode="json"), act)
+
+
+async def entry_of(office: Office, principal: Principal, id: str) -> dict[str, Any]:
+    """One entry with the citizen (number masked); its opening is a fact. Without the right to open: as in lists."""
+    entry = find(office, principal, id)
+    if institution_of(office.network, principal) != entry.institution:
+        return shown(entry)
+    fields = await _opened(office, principal, entry, "entry")
+    return shown(entry) | {"subject": _masked(fields), "contact": fields["contact"], "reference": fields["reference"]}
+
+
+async def slip_of(office: Office, principal: Principal, id: str) -> dict[str, Any]:
+    """The result slip of an entry, with what back-verification said."""
+    entry = find(office, principal, id)
+    require_same_institution(office.network, principal, entry.institution)
+    fields = await _opened(office, principal, entry, "slip")
+    answer = {
+        "id": entry.id,
+        "outcome": entry.outcome,
+        "mode": entry.mode,
+        "at": _text(entry.verified_at),
+        "registered_at": _text(entry.registered_at),
+        "voucher": entry.voucher,
+        "copies": entry.copies,
+        "evidence": entry.evidence,
+        "back_verification": True,
+    }
+    who = _masked(fields) | {"reference": fields["reference"], "business": entry.business}
+    return slip(office.network, outlet=entry.outlet, fields=who, answer=answer)
+
+
+async def settle(office: Office, principal: Principal, id: str, form: SettlementForm, key: str) -> dict[str, Any]:
+    """Close an entry whose result differs or could not be had."""
+    Sight(office.network, principal).require(Right.SETTLE)
+    entry = find(office, principal, id)
+    require_same_institution(office.network, principal, entry.institution)
+    command = Settle(form.how, office.clock(), principal.account)
+
+    def act(tx: Tx) -> dict[str, Any]:
+        after, _ = register.do(tx, id, command)
+        assert after is not None
+        return shown(after)
+
+    return await office.once(principal, key, f"settlement:{id}", form.model_dump(mode="json"), act)
+
+
+def page(
+    office: Office, principal: Principal, *, states: tuple[State, ...] = (), cursor: str = "", limit: int = 50
+) -> dict[str, Any]:
+    """A page of the register, newest first, without citizens. `cursor`: the last id of the page before."""
+    limit = max(1, min(limit, PAGE_MAX))
+    query = select(entries).where(seen_entries(office.network, principal)).order_by(entries.c.id.desc())
+    if states:
+        query = query.where(entries.c.state.in_([state.value for state in states]))
+    if cursor:
+        query = query.where(entries.c.id < cursor)
+    with office.store.read() as connection:
+        rows = connection.execute(query.limit(limit + 1)).mappings().all()
+    return page_of([shown(Entry(**row)) for row in rows], limit)
+
+
+def since(office: Office, principal: Principal, moment: datetime, limit: int = PAGE_MAX) -> list[dict[str, Any]]:
+    """Entries registered or verified since a moment, newest first."""
+    recent: ColumnElement[bool] = (entries.c.registered_at >= moment) | (entries.c.verified_at >= moment)
+    query = select(entries).where(seen_entries(office.network, principal), recent)
+    with office.store.read() as connection:
+        rows = connection.execute(query.order_by(entries.c.id.desc()).limit(limit)).mappings().all()
+    return [shown(Entry(**row)) for row in rows]
+
+
+def find(office: Office, principal: Principal, id: str) -> Entry:
+    """The entry, if it is theirs to see. Raises NotThere."""
+    query = select(entries).where(entries.c.id == id, seen_entries(office.network, principal))
+    with office.store.read() as connection:
+        row = connection.execute(query).mappings().first()
+    if row is None:
+        raise NotThere("没有这笔登记，或不在您的权限之内 (no such entry, or not yours)")
+    return Entry(**row)
+
+
+def shown(entry: Entry) -> dict[str, Any]:
+    """An entry as JSON, without the citizen."""
+    row = asdict(entry)
+    del row["token"]
+    moments = ("registered_at", "verified_at", "settled_at")
+    return row | {name: _text(row[name]) for name in moments}
+
+
+def _fields(form: RegistrationForm) -> Fields:
+    subject = form.subject
+    return {
+        "name": check_name(subject.name),
+        "number": check_number(subject.number),
+        "card_authority": subject.card_authority,
+        "reference": form.business.reference,
+        "contact": form.contact.model_dump(),
+    }
+
+
+async def _opened(office: Office, principal: Principal, entry: Entry, purpose: str) -> Fields:
+    now = office.clock()
+    return await office.store.write(lambda tx: office.vault.open(tx, entry.token, purpose, principal.account, now))
+
+
+def _masked(fields: Fields) -> dict[str, str]:
+    authority = str(fields.get("card_authority", ""))
+    return {"name": str(fields["name"]), "number": mask(str(fields["number"])), "card_authority": authority}
+
+
+def _text(moment: datetime | None) -> str | None:
+    return None if moment is None else moment.astimezone(SHANGHAI).isoformat(timespec="seconds")

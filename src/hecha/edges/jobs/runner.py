@@ -1,0 +1,64 @@
+"""Runs the workers beside the console until told to stop. Each worker's trouble is logged and tried again."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+
+from hecha.edges.api.desk import forget_checks
+from hecha.edges.api.office import Office
+from hecha.edges.jobs import leases
+from hecha.edges.jobs.batches import BatchWorker
+from hecha.edges.jobs.drain import Drain
+from hecha.edges.store import replies
+from hecha.edges.store.writer import Tx
+from hecha.flow.recover import Pace
+from hecha.kernel.errors import HechaError
+
+IDLE_SECONDS = 0.5
+TROUBLE_SECONDS = 5.0
+_log = logging.getLogger(__name__)
+
+
+class Runner:
+    """`await runner.run(stop)`; `sole_owner` is True on SQLite, where leases of a dead process end at start."""
+
+    def __init__(
+        self,
+        office: Office,
+        pace: Pace | None = None,
+        *,
+        sole_owner: bool = True,
+        on_change: Callable[[], None] | None = None,
+    ) -> None:
+        self._office, self._sole_owner = office, sole_owner
+        self.drain = Drain(office, pace or Pace(), on_change)
+        self.batches = BatchWorker(office)
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Work until `stop` is set; what is under way is finished."""
+        await self._office.store.write(self._begin)
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._repeat(self.drain.once, stop))
+            group.create_task(self._repeat(self.batches.once, stop))
+
+    def _begin(self, tx: Tx) -> None:
+        if self._sole_owner:
+            leases.reclaim(tx)
+        replies.forget(tx, self._office.clock())
+        forget_checks(tx, self._office.clock())
+
+    async def _repeat(self, once: Callable[[], Awaitable[int]], stop: asyncio.Event) -> None:
+        while not stop.is_set():
+            try:
+                pause = 0.0 if await once() else IDLE_SECONDS
+            except HechaError as error:
+                _log.warning("a worker will try again: %s", type(error).__name__)
+                pause = TROUBLE_SECONDS
+            await _pause(stop, pause)
+
+
+async def _pause(stop: asyncio.Event, seconds: float) -> None:
+    try:
+        await asyncio.wait_for(stop.wait(), max(seconds, 0.001))
+    except TimeoutError:
+        return
