@@ -1,0 +1,279 @@
+"""The hot path: `POST /hop/verify` answered by parser callbacks inside uvicorn's own protocol, no task, no scope.
+
+Everything else on the same connection goes on to the ASGI application as usual. `app.py` answers the same request in
+plain ASGI; a test compares the two byte for byte.
+
+    one chunk ─ on_url ─ on_header… ─ on_headers_complete: ours? ─ on_body ─ on_message_complete ─► Hop.verify(Slot)
+    Slot.send ─► written when every earlier request on this connection has been answered (pipelining)
+
+Limits: header bytes, body bytes, time for a whole request (from the first byte of it), idle time, pipelined requests,
+connections.
+"""
+
+from asyncio import TimerHandle
+from collections import deque
+from collections.abc import Mapping
+from typing import Any
+
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from hecha.edges.hops.hop import Hop
+from hecha.edges.hops.mac import CALLER_HEADER, MAC_HEADER, caller_pass
+
+PIPELINED_MAX = 16
+PATH = b"/hop/verify"
+PROCESSING = b"HTTP/1.1 102 Processing\r\nx-hecha-beat: 1\r\n\r\n"
+CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
+_REASONS = {
+    200: b"OK", 400: b"Bad Request", 403: b"Forbidden", 408: b"Request Timeout", 409: b"Conflict",
+    413: b"Content Too Large", 422: b"Unprocessable Entity", 431: b"Request Header Fields Too Large",
+    503: b"Service Unavailable",
+}  # fmt: skip
+_HEADS = {
+    status: b"HTTP/1.1 %d %b\r\ncontent-type: application/json\r\n" % (status, reason)
+    for status, reason in _REASONS.items()
+}
+_LENGTH = b"content-length: "
+_CALLER_LENGTH = len(CALLER_HEADER)
+
+
+class Doors:
+    """Who may come in through which listener: port → (component, pass → key of the pair)."""
+
+    def __init__(self, hop: Hop, ports: Mapping[int, str]) -> None:
+        self._by_port = {port: (component, _passes(hop, component)) for port, component in ports.items()}
+
+    def at(self, port: int) -> tuple[str, Mapping[bytes, bytes]]:
+        """The component that listens there, and its callers. A look-up by a 256-bit pass in a table with a random
+        hash tells a guesser nothing by its time."""
+        return self._by_port[port]
+
+
+def _passes(hop: Hop, component: str) -> dict[bytes, bytes]:
+    callers = hop.config.callers_of(component)
+    return {caller_pass(key, caller): key for caller, key in callers.items()}
+
+
+def rendered(status: int, body: bytes, answer_mac: bytes, close: bool) -> bytes:
+    """A whole HTTP answer."""
+    closing = b"connection: close\r\n" if close else b""
+    sealed = MAC_HEADER + b": " + answer_mac + b"\r\n" if answer_mac else b""
+    return b"%b%b%b%b%d\r\n\r\n%b" % (_HEADS[status], closing, sealed, _LENGTH, len(body), body)
+
+
+class Slot:
+    """One request on one connection, and where its answer goes."""
+
+    __slots__ = ("_answer", "_connection", "_status", "close", "key", "listener", "mac", "ready")
+
+    def __init__(self, connection: "HopProtocol", key: bytes, listener: str, close: bool) -> None:
+        self._connection, self.key, self.listener, self.close = connection, key, listener, close
+        self.ready = False
+        self._answer = self.mac = b""
+        self._status = 200
+
+    def send(self, status: int, body: bytes, answer_mac: bytes = b"") -> None:
+        self.ready, self._status, self._answer, self.mac = True, status, body, answer_mac
+        self._connection.flush_slots()
+
+    def acknowledge(self) -> None:
+        self._connection.acknowledge(self)
+
+    def abort(self) -> None:
+        self._connection.transport.abort()
+
+    def rendered(self, close: bool) -> bytes:
+        return rendered(self._status, self._answer, self.mac, close)
+
+
+class Deferred:
+    """An ordinary request that came pipelined behind one of ours: it starts when its turn has come."""
+
+    __slots__ = ("app", "cycle")
+    ready = True
+
+    def __init__(self, cycle: Any, app: Any) -> None:
+        self.cycle, self.app = cycle, app
+
+
+class HopProtocol(HttpToolsProtocol):
+    """Subclassed per process with `hop` and `doors` set (`for_hop`). Relies on the internals of uvicorn 0.54.0."""
+
+    hop: Hop
+    doors: Doors
+
+    def connection_made(self, transport: Any) -> None:
+        super().connection_made(transport)
+        limits = self.hop.config.limits
+        self.listener, self._passes = self.doors.at(transport.get_extra_info("sockname")[1])
+        self._slots: deque[Slot | Deferred] = deque()
+        self._url, self._caller, self._size = b"", b"", 0
+        self._ours = self._refused = self._begun = False
+        self._chunks: list[bytes] = []
+        self._header_max, self._body_max = limits.header_bytes, limits.body_bytes
+        self._active_at = self.loop.time()
+        self._slow: TimerHandle | None = None
+        self._idle = self.loop.call_later(limits.keep_alive_s, self._look_idle)
+        if len(self.connections) > limits.connections:
+            self._refuse(503)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._idle.cancel()
+        self._not_slow()
+        self._slots.clear()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        if self._refused:
+            return
+        super().data_received(data)
+        if self._begun and self._slow is None and not self._refused:
+            self._slow = self.loop.call_later(self.hop.config.limits.body_ms / 1000, self._refuse, 408)
+
+    def on_message_begin(self) -> None:
+        self._url, self._caller, self._size = b"", b"", 0
+        self._begun, self._ours = True, False
+        self.expect_100_continue = False
+        self.headers = []
+
+    def on_url(self, url: bytes) -> None:
+        self._url += url
+        if len(self._url) > self._header_max:
+            self._refuse(431)
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        self._size += len(name) + len(value)
+        name = name.lower()
+        if len(name) == _CALLER_LENGTH and name == CALLER_HEADER:
+            self._caller = value
+        elif name == b"expect" and value.lower() == b"100-continue":
+            self.expect_100_continue = True
+        self.headers.append((name, value))
+        if self._size > self._header_max:
+            self._refuse(431)
+
+    def on_headers_complete(self) -> None:
+        if self._refused:
+            return
+        if self._url == PATH and self.hop.config.fast and self._free() and self.parser.get_method() == b"POST":
+            self._ours = True
+            self._chunks, self._size = [], 0
+            if self.expect_100_continue:
+                self.transport.write(CONTINUE)
+        else:
+            self._hand_on()
+
+    def _hand_on(self) -> None:
+        """An ordinary request: let uvicorn see what it has missed."""
+        url, headers, expect = self._url, self.headers, self.expect_100_continue
+        super().on_message_begin()
+        super().on_url(url)
+        self.headers.extend(headers)
+        self.expect_100_continue = expect
+        super().on_headers_complete()
+
+    def _free(self) -> bool:
+        """No ordinary request is unanswered: those behind it wait in uvicorn's own queue."""
+        return self.cycle is None or self.cycle.response_complete
+
+    def _start_asgi_task(self, cycle: Any, app: Any) -> None:
+        if self._slots:
+            self._slots.append(Deferred(cycle, app))
+        else:
+            super()._start_asgi_task(cycle, app)
+
+    def on_body(self, body: bytes) -> None:
+        if self._refused:
+            return
+        if not self._ours:
+            super().on_body(body)
+            return
+        self._size += len(body)
+        if self._size > self._body_max:
+            self._refuse(413)
+        else:
+            self._chunks.append(body)
+
+    def on_message_complete(self) -> None:
+        self._begun = False
+        self._not_slow()
+        if self._refused:
+            return
+        if self._ours:
+            self._arrived()
+        else:
+            super().on_message_complete()
+
+    def _arrived(self) -> None:
+        """A whole request is here."""
+        self._ours = False
+        key = self._passes.get(self._caller)
+        slot = Slot(self, key or b"", self.listener, not self.parser.should_keep_alive())
+        self._slots.append(slot)
+        if len(self._slots) >= PIPELINED_MAX:
+            self.flow.pause_reading()
+        chunks = self._chunks
+        if key is None:
+            self.hop.counts.strangers += 1
+            slot.send(403, b"{}")
+        else:
+            self.hop.verify(chunks[0] if len(chunks) == 1 else b"".join(chunks), slot)
+
+    def flush_slots(self) -> None:
+        """Write the answers that are ready and whose turn it is."""
+        slots, transport = self._slots, self.transport
+        while slots and slots[0].ready and not transport.is_closing():
+            head = slots.popleft()
+            if isinstance(head, Deferred):
+                super()._start_asgi_task(head.cycle, head.app)
+                break
+            self.server_state.total_requests += 1
+            transport.write(head.rendered(head.close))
+            if head.close:
+                transport.close()
+        self._active_at = self.loop.time()
+        if len(slots) < PIPELINED_MAX:
+            self.flow.resume_reading()
+
+    def acknowledge(self, slot: Slot) -> None:
+        """HTTP 102, if this request is the one whose answer comes next."""
+        if self._slots and self._slots[0] is slot and not self.transport.is_closing():
+            self.transport.write(PROCESSING)
+
+    def shutdown(self) -> None:
+        """Graceful: what is under way is still answered."""
+        last = self._slots[-1] if self._slots else None
+        if isinstance(last, Slot):
+            last.close = True
+        elif last is None:
+            super().shutdown()
+
+    def _refuse(self, status: int) -> None:
+        """Too big or too slow: say so and close; nothing more is read from this connection."""
+        if self._refused:
+            return
+        self._refused = True
+        self._not_slow()
+        if not self.transport.is_closing():
+            self.transport.write(rendered(status, b"{}", b"", close=True))
+            self.transport.close()
+
+    def _not_slow(self) -> None:
+        if self._slow is not None:
+            self._slow.cancel()
+            self._slow = None
+
+    def _look_idle(self) -> None:
+        """One timer per connection that looks now and then, instead of one per answer."""
+        keep = self.hop.config.limits.keep_alive_s
+        busy = bool(self._slots) or not self._free() or self._begun
+        left = keep if busy else self._active_at + keep - self.loop.time()
+        if left <= 0:
+            self.transport.close()
+        else:
+            self._idle = self.loop.call_later(max(left, 0.05), self._look_idle)
+
+
+def for_hop(hop: Hop, ports: Mapping[int, str]) -> type[HopProtocol]:
+    """The protocol class of one process, for uvicorn's `http=`."""
+    return type("BoundHopProtocol", (HopProtocol,), {"hop": hop, "doors": Doors(hop, ports)})
