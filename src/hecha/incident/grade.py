@@ -76,9 +76,13 @@ class Grader:
 
     def event_spans(self) -> list[tuple[Matter, Span]]:
         """The matters and spans by which outlets make an event, in the default reading."""
-        reading = self.plan.readings[self.plan.default_reading]
-        sentences = [one for rule in reading.events for alternative in rule.alternatives for one in alternative]
+        sentences = _event_sentences(self.plan.readings[self.plan.default_reading])
         return list(dict.fromkeys((one.matter, one.span) for one in sentences if one.matter not in _DATA))
+
+    def data_event_sentences(self) -> list[Sentence]:
+        """The sentences by which a city's data error makes an event, in the default reading."""
+        sentences = _event_sentences(self.plan.readings[self.plan.default_reading])
+        return [one for one in sentences if one.matter in _DATA]
 
     def _ask(self) -> dict[Sentence, int]:
         """Ask every sentence of the plan once, and those that count for the advice."""
@@ -91,8 +95,12 @@ class Grader:
     def _counted(self) -> list[Sentence]:
         """Not of the plan: how many outlets are out now, and in which counties the outlets of an event lie."""
         now = [Sentence(Scope.WHOLE, matter, Quantifier.SOME) for matter in _DOWN_NOW]
-        areas = [Sentence(Scope.COUNTY, matter, Quantifier.SOME, span) for matter, span in self.event_spans()]
-        return [*now, *areas, Sentence(Scope.COUNTY, Matter.CANNOT_ANY, Quantifier.SOME)]
+        counted = [*now, Sentence(Scope.COUNTY, Matter.CANNOT_ANY, Quantifier.SOME)]
+        for matter, span in self.event_spans():
+            counted.append(Sentence(Scope.COUNTY, matter, Quantifier.SOME, span))
+            counted.append(Sentence(Scope.INTERFACE_BANK, Matter.CANNOT_INTERFACE, Quantifier.ALL, span))
+            counted.append(Sentence(Scope.WHOLE, Matter.CANNOT_BOTH, Quantifier.SOME, span))
+        return counted
 
     def _masks(self, alternatives: tuple[Alternative, ...]) -> tuple[int, ...]:
         masks = []
@@ -152,6 +160,10 @@ def _cause(alternative: Alternative) -> str:
 def _sentences(reading: Reading) -> list[Sentence]:
     found = [rule.alternatives for rule in reading.events] + [rule.alternatives for rule in reading.grades]
     return [one for alternatives in found for alternative in alternatives for one in alternative]
+
+
+def _event_sentences(reading: Reading) -> list[Sentence]:
+    return [one for rule in reading.events for alternative in rule.alternatives for one in alternative]
 
 
 def _bare(sentence: Sentence) -> Sentence:

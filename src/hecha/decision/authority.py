@@ -1,0 +1,45 @@
+"""Authority (事权, 4.2.1): which group decides on an event of a level."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from hecha.kernel.ids import AreaCode, ClauseId
+from hecha.network.branches import Branch, covering, superior_of, topmost
+from hecha.network.model import Network
+from hecha.plan.model import Authority, Plan
+
+LOCAL = "local"
+UPPER = "upper"
+HEAD_OFFICE = "head_office"
+
+
+@dataclass(frozen=True, slots=True)
+class Decider:
+    """`who` ∈ county, city, province, head_office, for `area`; `referral` may be asked when it cannot cope."""
+
+    clause: ClauseId
+    who: str
+    area: AreaCode
+    referral: str = ""
+
+
+def decider(plan: Plan, network: Network, level: int, areas: Iterable[AreaCode]) -> Decider | None:
+    """Who decides; None when the plan names nobody. `areas` are the counties and cities the event touches.
+
+    The local branch of an event over several areas is the lowest that covers all of them."""
+    authority = next((one for one in plan.authorities if one.level == level), None)
+    if authority is None:
+        return None
+    top = topmost(network)
+    if authority.who != LOCAL:
+        return Decider(authority.clause, authority.who, top.area, authority.referral)
+    branch = covering(network, areas)
+    return Decider(authority.clause, branch.kind.value, branch.area, _referral(authority, network, branch))
+
+
+def _referral(authority: Authority, network: Network, branch: Branch) -> str:
+    """The level above a local branch, where the plan allows to refer there."""
+    if authority.referral != UPPER:
+        return authority.referral
+    above = superior_of(network, branch)
+    return HEAD_OFFICE if above is None or above == branch else above.kind.value

@@ -1,0 +1,45 @@
+"""`hecha grade SCENARIO…`: what the plan says about a scenario."""
+
+import json
+from typing import Annotated, Any
+
+import typer
+
+from hecha.edges.files.plan_folder import load_plan
+from hecha.edges.files.scenario_file import load_scenario
+from hecha.edges.settings import settings
+from hecha.flow.advise import advise
+from hecha.flow.scenario import Scenario
+from hecha.incident.grade import Grader
+from hecha.plan.model import Plan
+
+
+def grade(
+    scenarios: Annotated[list[str], typer.Argument(help="情景文件，YAML 或 JSON / scenario files, YAML or JSON")],
+    output: Annotated[str, typer.Option("-o", "--output", help="text | json（每个情景一行 / one line each）")] = "text",
+    plan: Annotated[str, typer.Option(help="预案：内置名或文件夹 / a built-in plan or a folder")] = "",
+) -> None:
+    """定级：情景符合哪些条款、是几级、何时变重、谁决策、怎么报、怎么办 / grade scenarios.
+
+    错误的情景以退出码 2 拒绝，什么也不输出 / a bad scenario is refused with exit code 2, and nothing is printed."""
+    if output not in ("text", "json"):
+        raise typer.BadParameter(f"{output}: text | json", param_hint="-o")
+    active = load_plan(plan or settings().plan)
+    # every file is read before anything is printed: one bad file leaves stdout empty
+    read = [load_scenario(name, active) for name in scenarios]
+    advices = [_advice(active, scenario) for scenario in read]
+    for name, advice in zip(scenarios, advices, strict=True):
+        if output == "json":
+            typer.echo(json.dumps(advice, ensure_ascii=False))
+        else:
+            _show(name, active, advice)
+
+
+def _advice(plan: Plan, scenario: Scenario) -> dict[str, Any]:
+    return advise(Grader(plan, scenario.availability()), scenario.zone)
+
+
+def _show(name: str, plan: Plan, advice: dict[str, Any]) -> None:
+    from hecha.edges.cli.grade_page import show  # Rich is slow to import and -o json does not need it
+
+    show(name, plan, advice)

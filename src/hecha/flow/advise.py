@@ -1,0 +1,138 @@
+"""Advice: everything the plan says about what stands now, as one JSON object (`hecha grade -o json`).
+
+    grader = Grader(plan, availability)        # once per plan
+    advise(grader, zone)                       # whenever asked; `zone` is the offset that times are written with
+
+The keys are an interface that others rely on; `docs` of them: the README of the command line.
+"""
+
+from datetime import tzinfo
+from typing import Any
+
+from hecha.decision.authority import decider
+from hecha.incident.extent import Extent, affected, extent
+from hecha.incident.fit import LOW, misfit
+from hecha.incident.grade import CAUSES, Grader, Judgement
+from hecha.incident.horizon import horizon
+from hecha.kernel.moments import HOUR, Minute, moment_of
+from hecha.plan.model import Plan
+from hecha.report.route import Leg, route
+from hecha.response.measures import prescribed
+
+Json = dict[str, Any]
+HORIZON_HOURS = 72
+
+
+def advise(grader: Grader, zone: tzinfo, with_horizon: bool = True) -> Json:
+    """The whole advice by the plan's default reading, other readings beside it."""
+    plan, here = grader.plan, grader.availability
+    judgements = {name: grader.judge(name) for name in plan.readings}
+    main, touched = judgements[plan.default_reading], extent(grader)
+    advice: Json = {
+        **_judgement(plan, main),
+        "reading": plan.default_reading,
+        "readings": {name: _judgement(plan, one) for name, one in judgements.items()},
+        "readings_differ": len({(one.level, one.clauses) for one in judgements.values()}) > 1,
+        "horizon": _horizon(grader, zone) if with_horizon else [],
+        "decides": None,
+        "reports": [],
+        "measures": [],
+        "affected": affected(grader),
+        "at": _moment(here.now, zone),
+        "plan": {"id": plan.id, "version": plan.version},
+        "network": {"name": here.network.name, "revision": here.network.revision},
+        "misfit": None,
+        "warning": None,
+    }
+    if main.level is not None:
+        advice.update(_procedure(grader, main, main.level, touched))
+    elif here.faults or here.data_errors:
+        advice["warning"] = _warning(grader, touched)
+    return advice
+
+
+def _judgement(plan: Plan, one: Judgement) -> Json:
+    return {
+        "emergency": one.emergency,
+        "because": list(one.because),
+        "grade": _grade(plan, one.level),
+        "clauses": list(one.clauses),
+        "decisive": list(one.decisive),
+    }
+
+
+def _grade(plan: Plan, level: int | None) -> Json | None:
+    return None if level is None else {"level": level, "zh": plan.level(level).zh}
+
+
+def _horizon(grader: Grader, zone: tzinfo) -> list[Json]:
+    hours = int(grader.plan.settings.get("horizon_hours", HORIZON_HOURS))
+    return [
+        {
+            "at": _moment(turn.at, zone),
+            "grade": _grade(grader.plan, turn.judgement.level),
+            "clauses": list(turn.judgement.clauses),
+        }
+        for turn in horizon(grader, hours * HOUR)
+    ]
+
+
+def _moment(minute: int, zone: tzinfo) -> str:
+    return moment_of(Minute(minute), zone).isoformat(timespec="seconds")
+
+
+def _procedure(grader: Grader, main: Judgement, level: int, touched: Extent) -> Json:
+    """Decision, reports and measures of an event."""
+    plan, network = grader.plan, grader.availability.network
+    cities = {cause: touched.cities(network, cause) for cause in CAUSES}
+    deciding = decider(plan, network, level, touched.areas())
+    unfit = misfit(plan, level, touched)
+    return {
+        "decides": deciding
+        and {
+            "clause": deciding.clause,
+            "who": deciding.who,
+            "area": deciding.area,
+            "referral": deciding.referral or None,
+        },
+        "reports": [_leg(plan, leg) for leg in route(plan, network, level, touched.areas(), touched.lost)],
+        "measures": [
+            {
+                "clause": one.clause,
+                "use": list(one.use),
+                "cause": one.cause,
+                "cities": list(one.cities),
+                "card_authority": one.card_authority,
+                "not_applicable": list(one.not_applicable),
+            }
+            for one in prescribed(plan, main.causes, cities)
+        ],
+        "misfit": unfit
+        and {
+            "direction": unfit.direction,
+            "zh": unfit.zh,
+            "en": unfit.en,
+            "refer_to": (deciding.referral or None) if deciding and unfit.direction == LOW else None,
+        },
+    }
+
+
+def _leg(plan: Plan, leg: Leg) -> Json:
+    speed = plan.speeds.get(leg.speed)
+    return {
+        "clause": leg.clause,
+        "from": leg.sender,
+        "to": leg.receiver,
+        "speed": leg.speed,
+        "notice_minutes": speed and speed.notice_minutes,
+        "written_minutes": speed and speed.written_minutes,
+        **({"banks": list(leg.banks)} if leg.banks else {}),
+    }
+
+
+def _warning(grader: Grader, touched: Extent) -> Json:
+    """Below 1.4.1 every fault is at once a warning (3.2.3): banks report it to the local branch."""
+    plan, network = grader.plan, grader.availability.network
+    legs = route(plan, network, 0, touched.areas(), ())
+    local = list(dict.fromkeys(leg.receiver for leg in legs if leg.sender == "bank" and leg.receiver != "bank"))
+    return {"clause": "3.2.3(3)", "reports": [{"clause": "3.2.3(3)", "from": "bank", "to": to} for to in local]}
