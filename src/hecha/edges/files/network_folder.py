@@ -87,7 +87,8 @@ def _expression(row: Row) -> Expression:
     try:
         return parse(text)
     except BadInput as error:
-        raise row.wrong(error.what, error.suggestion) from None
+        way_out = error.suggestion or "& 表示都要，| 表示任一 / & needs all, | any one of, ( ) group"
+        raise row.wrong(f"路径表达式 / path expression: {error.what}", way_out) from None
 
 
 def _folder(name_or_path: str) -> tuple[Path, str]:

@@ -70,7 +70,7 @@ class Row:
 
 def did_you_mean(word: str, options: Iterable[str]) -> str:
     """The nearest option, or a few of them."""
-    choices = list(options)
+    choices = sorted(options)
     near = difflib.get_close_matches(word, choices, 1, 0.5)
     if near:
         return f"是否为 {near[0]}？/ did you mean {near[0]}?"
