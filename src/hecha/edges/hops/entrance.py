@@ -8,25 +8,26 @@ know one address only.
 """
 
 import secrets
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from time import perf_counter
-from typing import Protocol
 from zoneinfo import ZoneInfo
 
 import msgspec
 
 from hecha.edges.api.problems import Busy
 from hecha.edges.clock import Clock, system_clock
+from hecha.edges.hops.entrance_chain import Chain
 from hecha.edges.hops.entrance_intake import Institutions, mode_of, outlet_of, subject_of
-from hecha.edges.hops.entrance_keys import ClientKey, RecentKeys, client_key
+from hecha.edges.hops.entrance_journal import EntranceJournal, Kept, payload_secret
+from hecha.edges.hops.entrance_keys import ClientKey, Made, RecentKeys, client_key
 from hecha.edges.hops.entrance_model import VerificationAnswer, VerificationRequest
-from hecha.edges.hops.entrance_ways import Crossing, Upstream, lines_of
-from hecha.edges.hops.faults import Gates
+from hecha.edges.hops.entrance_ways import Crossing, gates_of, lines_of
 from hecha.edges.hops.topology import HopConfig
 from hecha.edges.hops.wire import HopAnswer, HopRequest, Step
-from hecha.kernel.ids import Mode
+from hecha.kernel.ids import BankId
 from hecha.network.model import Bank, Network, Outlet
 from hecha.verification.hours import parse_hours
 from hecha.verification.ladder_in_request import Attempt, Way, next_way, share_ms, ways
@@ -36,104 +37,96 @@ from hecha.verification.subject import Subject
 LOCAL_ZONE = ZoneInfo("Asia/Shanghai")
 _canonical = msgspec.json.Encoder(order="deterministic").encode
 _encode = msgspec.json.encode
-
-
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """One mode's part in a request, as the journal keeps it; the last part of a request carries the client's key."""
-
-    request: HopRequest
-    answer: HopAnswer
-    at: float  # Unix seconds
-    ms: float
-
-
-class Journal(Protocol):
-    """Where attempts are kept (`hecha.edges.hops.entrance_journal`)."""
-
-    async def keep(self, parts: Sequence[Kept], final: bytes) -> None:
-        """Returns once it is durable."""
-        ...
-
-
-class Above(Protocol):
-    """What lies above the entries (`hecha.edges.hops.entrance_chain`)."""
-
-    def holds(self, entry: str) -> bool:
-        """Whether the entry is in this process."""
-        ...
-
-    def of(self, way: Way, bank: Bank) -> Upstream: ...
+_decode_answer = msgspec.json.Decoder(VerificationAnswer).decode
 
 
 @dataclass
 class Serving:
-    """One request while it is served."""
+    """One request while it is served. `first` is the answer of before a restart, which lacks its photo, else b""."""
 
-    id: str
-    who: str
+    key: ClientKey
     request: VerificationRequest
-    outlet: Outlet
+    outlet: Outlet | None
     bank: Bank
-    subject: Subject
-    began: float
+    choices: Sequence[Way]
+    subject: Subject | Outcome
+    first: bytes = b""
+    id: str = field(default_factory=lambda: "v-" + secrets.token_hex(12))
+    began: float = field(default_factory=perf_counter)
     attempts: list[Attempt] = field(default_factory=list)
     answers: list[tuple[Way, HopAnswer, float]] = field(default_factory=list)
+
+    @property
+    def citizen(self) -> Subject:
+        """As checked and normalised; as given when it did not pass."""
+        given = self.request.subject
+        return self.subject if isinstance(self.subject, Subject) else Subject(given.name, given.number)
+
+    @property
+    def outcome(self) -> Outcome:
+        return self.answers[-1][1].outcome
+
+    def settled(self, outcome: Outcome, *path: Step) -> None:
+        """Without asking above."""
+        self.answers.append((self.choices[0], HopAnswer(self.id, outcome, list(path)), 0.0))
 
 
 class Entrance:
     """One entrance process's work, without HTTP. Every error it raises is one of ours."""
 
-    def __init__(
-        self, config: HopConfig, network: Network, gates: Gates, above: Above, journal: Journal,
-        recent: RecentKeys, secret: bytes, clock: Clock = system_clock,
-    ) -> None:  # fmt: skip
-        self.config, self.network, self.gates = config, network, gates
+    def __init__(self, config: HopConfig, network: Network, chain: Chain, clock: Clock = system_clock) -> None:
+        self.config, self.network, self.chain = config, network, chain
+        self.gates = gates_of(config.name)
         self.institutions = Institutions(config.tokens)
-        self._above, self._journal, self._recent, self._secret, self._clock = above, journal, recent, secret, clock
+        self.answers = RecentKeys()
+        self.journal = EntranceJournal(config, clock, self.answers)
+        self._secret, self._clock = payload_secret(config), clock
         self._hours = parse_hours(config.hours)
-        self._in_flight = 0
+        self.in_flight = 0
+        self.counts: Counter[str] = Counter()
 
-    async def verify(self, who: str, request: VerificationRequest, key: str) -> bytes:
+    async def verify(self, who: str, request: VerificationRequest, key: str, core_alone: bool = False) -> bytes:
         """The JSON answer, durable before it is returned; the same bytes for the same key.
 
-        Raises KeyMissing, Refused, BadInput, Conflict, Busy."""
-        outlet, bank = outlet_of(self.network, who, request.outlet)
-        first = mode_of(request.mode, bank)
-        known = client_key(who, key, _canonical(request), self._secret)
-        return await self._recent.once(known, partial(self._counted, known, request, outlet, bank, first))
-
-    async def _counted(
-        self, key: ClientKey, request: VerificationRequest, outlet: Outlet, bank: Bank, first: Mode | None
-    ) -> bytes:
-        if self._in_flight >= self.config.limits.in_flight:
-            raise Busy(self.config.component, "稍后用同一个键重发 send again later with the same key")
-        self._in_flight += 1
-        try:
-            return await self._serve(key, request, outlet, bank, first)
-        finally:
-            self._in_flight -= 1
-
-    async def _serve(
-        self, key: ClientKey, request: VerificationRequest, outlet: Outlet, bank: Bank, first: Mode | None
-    ) -> bytes:
-        at = self._clock()
-        subject = subject_of(request)
-        choices = ways(bank.id, bank.access, first)
-        known = subject if isinstance(subject, Subject) else Subject(request.subject.name, request.subject.number)
-        serving = Serving(new_id(), key.scope, request, outlet, bank, known, perf_counter())
-        if not isinstance(subject, Subject):
-            serving.answers.append((choices[0], HopAnswer(serving.id, subject), 0.0))
-        elif not self._hours.open_at(at.astimezone(LOCAL_ZONE)):
-            serving.answers.append((choices[0], self._closed(serving.id), 0.0))
+        `core_alone`: a bank's message that names no outlet, so it passes no outlet's lines.
+        Raises KeyMissing, Refused, BadInput, Conflict, Busy, and Unavailable when the journal cannot be written."""
+        if core_alone:
+            outlet: Outlet | None = None
+            bank = self.network.banks[BankId(who)]
         else:
-            await self._climb(serving, choices)
-        answer = _encode(answer_of(serving, at.isoformat()))
-        await self._journal.keep(parts_of(serving, key, at.timestamp(), self._city_of_card(known)), answer)
-        return answer
+            outlet, bank = outlet_of(self.network, who, request.outlet)
+        choices = ways(bank.id, bank.access, mode_of(request.mode, bank))
+        known = client_key(who, key, _canonical(request), self._secret)
+        serving = Serving(known, request, outlet, bank, choices, subject_of(request))
+        return await self.answers.once(known, partial(self._counted, serving))
 
-    async def _climb(self, serving: Serving, choices: Sequence[Way]) -> None:
+    async def _counted(self, serving: Serving, first: bytes) -> Made:
+        if self.in_flight >= self.config.limits.in_flight:
+            raise Busy(self.config.component, "稍后用同一个键重发 send again later with the same key")
+        self.in_flight += 1
+        serving.first = first
+        try:
+            return await self._serve(serving)
+        finally:
+            self.in_flight -= 1
+
+    async def _serve(self, serving: Serving) -> Made:
+        at = self._clock()
+        if isinstance(serving.subject, Outcome):
+            serving.settled(serving.subject)
+        elif not self._hours.open_at(at.astimezone(LOCAL_ZONE)):
+            serving.settled(Outcome.UNAVAILABLE, Step(self.config.component, 0.0, "closed"))
+        else:
+            await self._climb(serving)
+        answer = answer_of(serving, at.isoformat())
+        card_city = self.network.card_authorities.get(serving.citizen.card_authority, "")
+        await self.journal.keep(parts_of(serving, at.timestamp(), card_city, answer))
+        self.counts[serving.outcome] += 1
+        return Made(_encode(answer), final=serving.outcome is not Outcome.UNAVAILABLE)
+
+    async def _climb(self, serving: Serving) -> None:
         """Try the ways in their order until one answers."""
+        choices = serving.choices
         deadline_ms = float(self.config.limits.deadline_ms)
         left = deadline_ms
         while (way := next_way(choices, serving.attempts, left)) is not None:  # ok: each way is tried at most once
@@ -143,42 +136,30 @@ class Entrance:
     async def _try(self, serving: Serving, way: Way, deadline_ms: float) -> None:
         began = perf_counter()
         request = hop_request(serving, way, deadline_ms)
-        answer = await self.crossing(serving.outlet, way).verify(request, self._above.of(way, serving.bank))
+        answer = await self.crossing(serving.outlet, way).verify(request, self.chain.of(way, serving.bank))
         serving.attempts.append(Attempt(way, answer.outcome, answer.broke_at))
         serving.answers.append((way, answer, (perf_counter() - began) * 1000))
 
-    def crossing(self, outlet: Outlet, way: Way) -> Crossing:
+    def crossing(self, outlet: Outlet | None, way: Way) -> Crossing:
         """The gates of this process on an outlet's way; the other entrance's entry is passed over there."""
-        own_entry = (way.entry,) if self._above.holds(way.entry) else ()
-        return self.crossing_of((*lines_of(self.network, outlet), *own_entry))
+        return self.crossing_of(
+            lines_of(self.network, outlet) if outlet else (), way.entry if self.chain.holds(way.entry) else ""
+        )
 
-    def crossing_of(self, components: Sequence[str]) -> Crossing:
-        return Crossing(self.gates, components, self._secret, self.config.limits.try_ms / 1000)
-
-    def above(self, way: Way, bank: Bank) -> Upstream:
-        return self._above.of(way, bank)
-
-    def _closed(self, id: str) -> HopAnswer:
-        return HopAnswer(id, Outcome.UNAVAILABLE, [Step(self.config.component, 0.0, "closed")])
-
-    def _city_of_card(self, subject: Subject) -> str:
-        return self.network.card_authorities.get(subject.card_authority, "")
-
-
-def new_id() -> str:
-    """A request's id: unguessable, in no order, of no meaning."""
-    return "v-" + secrets.token_hex(12)
+    def crossing_of(self, lines: Sequence[str], entry: str) -> Crossing:
+        components = (*lines, entry) if entry else tuple(lines)
+        return Crossing(self.gates, components, self._secret, self.config.limits.try_ms / 1000, entry)
 
 
 def hop_request(serving: Serving, way: Way, deadline_ms: float) -> HopRequest:
     """One way's request to the chain. The client's key stays here: above, an id is one attempt."""
     return HopRequest(
         id=f"{serving.id}-{len(serving.attempts)}",
-        name=serving.subject.name,
-        number=serving.subject.number,
+        name=serving.citizen.name,
+        number=serving.citizen.number,
         mode=way.mode,
         entry=way.entry,
-        outlet=serving.outlet.id,
+        outlet=serving.outlet.id if serving.outlet else "",
         bank=serving.bank.id,
         business=serving.request.business.type,
         deadline_ms=max(1, int(deadline_ms)),
@@ -186,14 +167,16 @@ def hop_request(serving: Serving, way: Way, deadline_ms: float) -> HopRequest:
 
 
 def answer_of(serving: Serving, at: str) -> VerificationAnswer:
-    """What the client gets: the last way's answer, and the path of all."""
+    """What the client gets: the last way's answer, and the path of all ways. What was answered once stays so; after
+    a restart only its photo is added, if the same came out again."""
     way, last, _ = serving.answers[-1]
+    if serving.first:
+        first = _decode_answer(serving.first)
+        return msgspec.structs.replace(first, photo=photo_of(last) if last.outcome is first.outcome else "")
     if last.outcome is Outcome.UNAVAILABLE:
         way = serving.answers[0][0]
     path = [step for _, answer, _ in serving.answers for step in answer.path]
-    return VerificationAnswer(
-        serving.id, last.outcome, way.mode, path, at, photo_of(last), last.issuing_authority
-    )  # fmt: skip
+    return VerificationAnswer(serving.id, last.outcome, way.mode, path, at, photo_of(last), last.issuing_authority)
 
 
 def photo_of(answer: HopAnswer) -> str:
@@ -201,7 +184,7 @@ def photo_of(answer: HopAnswer) -> str:
     return answer.photo if answer.outcome is Outcome.MATCH_PHOTO else ""
 
 
-def parts_of(serving: Serving, key: ClientKey, at: float, card_city: str) -> list[Kept]:
+def parts_of(serving: Serving, at: float, card_city: str, sent: VerificationAnswer) -> list[Kept]:
     """One part a mode: whether an outlet can use a mode is what detection asks, not by which entry."""
     parts: list[Kept] = []
     for mode in dict.fromkeys(way.mode for way, _, _ in serving.answers):
@@ -209,10 +192,9 @@ def parts_of(serving: Serving, key: ClientKey, at: float, card_city: str) -> lis
         way, last, _ = tried[-1]
         path = [step for _, answer, _ in tried for step in answer.path]
         request = msgspec.structs.replace(hop_request(serving, way, 1), id=serving.id, card_city=card_city)
-        parts.append(Kept(request, msgspec.structs.replace(last, path=path, photo=""), at, sum(ms for *_, ms in tried)))
-    parts[-1] = _keyed(parts[-1], key)
-    return parts
-
-
-def _keyed(part: Kept, key: ClientKey) -> Kept:
-    return Kept(msgspec.structs.replace(part.request, key=str(key)), part.answer, part.at, part.ms)
+        answer = msgspec.structs.replace(last, id=serving.id, path=path, photo="")
+        parts.append(Kept(request, answer, at, sum(ms for *_, ms in tried)))
+    last_part = parts.pop()
+    keyed = msgspec.structs.replace(last_part.request, key=str(serving.key))
+    kept = _encode(msgspec.structs.replace(sent, photo=""))
+    return [*parts, Kept(keyed, last_part.answer, at, last_part.ms, kept)]

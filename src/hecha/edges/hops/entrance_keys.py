@@ -1,7 +1,8 @@
 """Idempotency: the same key gives the same answer, under way or done; another payload under it is a conflict.
 
 Keys are scoped by institution. Recent answers are kept in memory within two bounds (count and bytes) and rebuilt from
-the journal at start; what was not journalled was not answered, so doing it again is the first time in effect.
+the journal at start; what was not journalled was not answered, so doing it again is the first time in effect. An
+`unavailable` is no result and is not kept: the same key tries again.
 """
 
 import asyncio
@@ -50,36 +51,50 @@ def read_key(text: str) -> ClientKey | None:
     return ClientKey(*parts) if len(parts) == 3 else None
 
 
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What `work` made. `final` False: no result (`unavailable`), so the same key may try again."""
+
+    answer: bytes
+    final: bool
+
+
+Work = Callable[[bytes], Awaitable[Made]]
+"""Given the answer of before a restart that lacks its photo, else b"": makes the answer."""
+
+
 class RecentKeys:
     """What was asked under which key, and what was answered."""
 
     def __init__(self, keys_max: int = KEYS_MAX, bytes_max: int = ANSWER_BYTES_MAX) -> None:
         self._keys_max, self._bytes_max = keys_max, bytes_max
-        self._done: OrderedDict[str, tuple[str, bytes]] = OrderedDict()
+        self._done: OrderedDict[str, tuple[str, bytes, bool]] = OrderedDict()
         self._under_way: dict[str, tuple[str, asyncio.Task[bytes]]] = {}
         self._bytes = 0
 
     def __len__(self) -> int:
         return len(self._done)
 
-    async def once(self, key: ClientKey, work: Callable[[], Awaitable[bytes]]) -> bytes:
+    async def once(self, key: ClientKey, work: Work) -> bytes:
         """The answer under this key: remembered, shared with who asked first, or made by `work`.
 
         Raises Conflict when the key came with another payload. If `work` fails, the key is free again. A caller that
         goes away does not stop the work, because others may wait for it.
         """
-        if key.name in self._done:
-            return self._remembered(key)
+        tag, before, whole = self._done.get(key.name, (key.tag, b"", False))
+        _same(tag, key)
+        if whole:
+            return before
         if key.name not in self._under_way:
-            self._under_way[key.name] = (key.tag, asyncio.ensure_future(self._make(key, work)))
+            self._under_way[key.name] = (key.tag, asyncio.ensure_future(self._make(key, before, work)))
         tag, task = self._under_way[key.name]
         _same(tag, key)
         return await asyncio.shield(task)
 
-    def remember(self, key: ClientKey, answer: bytes) -> None:
+    def remember(self, key: ClientKey, answer: bytes, whole: bool = True) -> None:
         """Keep an answer; the oldest are forgotten beyond the bounds."""
         self._forget(key.name)
-        self._done[key.name] = (key.tag, answer)
+        self._done[key.name] = (key.tag, answer, whole)
         self._bytes += len(answer)
         while len(self._done) > self._keys_max or (self._bytes > self._bytes_max and len(self._done) > 1):
             self._forget(next(iter(self._done)))
@@ -89,16 +104,12 @@ class RecentKeys:
         tasks = [task for _, task in self._under_way.values()]
         await asyncio.gather(*tasks, return_exceptions=True)
 
-    def _remembered(self, key: ClientKey) -> bytes:
-        tag, answer = self._done[key.name]
-        _same(tag, key)
-        return answer
-
-    async def _make(self, key: ClientKey, work: Callable[[], Awaitable[bytes]]) -> bytes:
+    async def _make(self, key: ClientKey, before: bytes, work: Work) -> bytes:
         try:
-            answer = await work()
-            self.remember(key, answer)
-            return answer
+            made = await work(before)
+            if made.final:
+                self.remember(key, made.answer)
+            return made.answer
         finally:
             del self._under_way[key.name]
 

@@ -8,7 +8,7 @@ An answer on its way down passes the same gates; it is checked behind each, so w
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from time import perf_counter
 from typing import Protocol
 
@@ -57,12 +57,14 @@ def lines_of(network: Network, outlet: Outlet) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Crossing:
-    """The gates of this process that one attempt passes. `silence_s`: how long a gate may be silent."""
+    """The gates of this process that one attempt passes; the last one is the `entry`, if it is in this process.
+    `silence_s`: how long a gate may be silent."""
 
     gates: Gates
     components: Sequence[str]
     secret: bytes
     silence_s: float
+    entry: str = ""
 
     async def verify(self, request: HopRequest, above: Upstream) -> HopAnswer:
         """In through the gates, up, and out again. Always an answer."""
@@ -71,12 +73,20 @@ class Crossing:
             return _stopped(request.id, stopped)
         left = request.deadline_ms - int((perf_counter() - started) * 1000)
         answer = await above.verify(msgspec.structs.replace(request, deadline_ms=max(left, 1)))
-        return answer if self.gates.quiet else self._leave(request.id, answer)
+        if not self.gates.quiet:
+            answer = self._leave(request.id, answer)
+        return self._with_entry(answer, _ms(started))
+
+    def _with_entry(self, answer: HopAnswer, ms: float) -> HopAnswer:
+        """An entry that was passed is part of the path."""
+        if self.entry and answer.broke_at not in self.components:
+            return msgspec.structs.replace(answer, path=[Step(self.entry, ms), *answer.path])
+        return answer
 
     async def ping(self, ping: Ping, above: Upstream) -> Pong:
         """The same way with a hop ping; it stops at `ping.target` when that is one of the gates."""
         stop = [*self.components].index(ping.target) + 1 if ping.target in self.components else None
-        way = Crossing(self.gates, self.components[:stop], self.secret, self.silence_s)
+        way = replace(self, components=self.components[:stop])
         started = perf_counter()
         if stopped := await way._enter(self.silence_s * 4):
             return Pong(ping.id, False, [stopped], stopped.hop)

@@ -23,17 +23,24 @@ import asyncio
 import hmac
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from types import MappingProxyType
 
 import msgspec
 
+from hecha.edges.files.network_folder import load_network
+from hecha.edges.hops.entrance_http import Broken as NoReply
+from hecha.edges.hops.entrance_http import Pool
+from hecha.edges.hops.topology import HopConfig, sandbox_topology
 from hecha.edges.hops.wire import FaultOrder, FaultTable
-from hecha.kernel.errors import BadInput, HechaError, NotThere
+from hecha.edges.settings import settings
+from hecha.kernel.errors import BadInput, HechaError, NotThere, Unavailable
 
 SLOW_MS_MAX = 60_000
 FAULTS_MAX = 50_000
 FOREVER_S = 60.0  # half-open: longer than any caller's deadline, and yet no coroutine waits for ever
 BODY_BYTES_MAX = 4096
+SEND_TIMEOUT_S = 3.0
 KINDS = frozenset({"down", "slow", "garbage", "half-open", "bitflip", "truncate"})
 PAGE = b"<html><head><title>302 Found</title></head><body><h1>\xd5\xfd\xd4\xda\xce\xac\xbb\xa4</h1></body></html>"
 """What a tired middle box answers: status 200, and not JSON."""
@@ -181,3 +188,53 @@ def handle(gates: Gates, body: bytes, *, caller: str, given: str, token: str) ->
 def may_order(caller: str, given: str, token: str) -> bool:
     """A fault may be ordered only from this machine and only by who holds the sandbox's token."""
     return bool(token) and caller in ("127.0.0.1", "::1") and hmac.compare_digest(given.encode(), token.encode())
+
+
+async def order(
+    home: Path | Mapping[str, HopConfig], component: str, fault: str, value: str = ""
+) -> dict[str, FaultTable]:
+    """Send a fault to every process that holds the component (both entrances hold the lines); tables by process.
+
+    `home` is the sandbox's folder, or hop settings by name. Raises BadInput for a component that nobody holds or a
+    wrong fault, Unavailable when a holder does not answer."""
+    hops = home if isinstance(home, Mapping) else _sandbox(home)
+    holders = [config for config in hops.values() if gates_held(config).holds(component)]
+    if not holders:
+        known = "relay、front/a、channel/production、account-system、bank/<id>/core、city/<code>/line、outlet/<id>/line"
+        raise BadInput(component, "没有这个部件 no such component", known)
+    message = FaultOrder(component, fault, value)
+    return {config.name: await _send(config, message) for config in holders}
+
+
+def gates_held(config: HopConfig) -> Gates:
+    """The gates of a process, by its role."""
+    from hecha.edges.hops import entrance_ways, front, relay  # they import this module
+
+    if config.role == "relay":
+        return relay.gates()
+    if config.role == "front":
+        return front.gates(config.component)
+    return entrance_ways.gates_of(config.name) if config.role == "entrance" else Gates([config.component])
+
+
+def _sandbox(home: Path) -> Mapping[str, HopConfig]:
+    chosen = settings()
+    return sandbox_topology(home, chosen.base_port, load_network(chosen.network))
+
+
+async def _send(config: HopConfig, message: FaultOrder) -> FaultTable:
+    address = next(iter(config.listeners.values()))
+    pool = Pool(f"http://{address}", 1)
+    try:
+        headers = {"x-hecha-fault-token": config.fault_token}
+        reply = await pool.exchange("POST", "/hop/fault", headers, _encode(message), SEND_TIMEOUT_S)
+    except NoReply as error:
+        raise Unavailable(config.name, f"进程不应答 the process does not answer ({error.result})") from None
+    finally:
+        await pool.close()
+    if reply.status == 200:
+        return msgspec.json.decode(reply.body, type=FaultTable)
+    if reply.status == 422:
+        detail = msgspec.json.decode(reply.body, type=dict[str, str]).get("detail", "")
+        raise BadInput(message.component, detail or message.fault)
+    raise Unavailable(config.name, f"不接受故障指令 it takes no fault orders (HTTP {reply.status})")
