@@ -66,5 +66,5 @@ class Units:
 
 
 def _branch_name(area: AreaPlace) -> str:
-    word = {"province": "省级分支机构", "city": "中心支行", "county": "支行"}[area.kind]
+    word = {"province": "分行", "city": "中心支行", "county": "支行"}[area.kind]
     return f"人民银行{area.zh}{word}"

@@ -54,7 +54,11 @@ class Dress:
         """A unit's name; police and other outside bodies are known by their word."""
         if unit in vocabulary.UNITS:
             return escape(self.words.gettext(vocabulary.UNITS[unit]))
-        return self.name(Units(self.network).zh(UnitId(unit)))
+        kind, _, key = unit.partition("/")
+        area = self.network.areas.get(AreaCode(key)) if kind == "pbc" else None
+        if area is None:
+            return self.name(Units(self.network).zh(UnitId(unit)))
+        return Markup(escape(self.words.gettext(vocabulary.BRANCHES[area.kind]))) % {"area": self.area(key)}  # noqa: S704  # ok: escaped
 
     def component(self, component: str) -> Markup:
         """A component's name: shared ones by their word, others by the place they belong to."""

@@ -71,6 +71,11 @@ UNITS: Mapping[str, str] = {  # who sends, receives and decides
     "head_office": N_("总行领导小组"),
     "local": N_("当地分支机构领导小组"),
 }
+BRANCHES: Mapping[str, str] = {
+    "province": N_("人民银行%(area)s分行"),
+    "city": N_("人民银行%(area)s中心支行"),
+    "county": N_("人民银行%(area)s支行"),
+}
 PARTS: Mapping[str, str] = {
     "police": N_("公安部信息共享系统"),
     "relay": N_("信息转接系统"),

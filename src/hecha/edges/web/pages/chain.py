@@ -17,6 +17,7 @@ from hecha.organization.sight import is_shared
 
 FOUND_MAX = 50
 ROWS_MAX = 200
+FEW = 12
 
 # The drawing: columns from the counter to the police source. (component, column, row)
 NODES: tuple[tuple[str, int, float], ...] = (
@@ -89,7 +90,7 @@ async def network(visit: Visit) -> Response:
         box=(WIDTH, HEIGHT),
         shared=[one for one in picture.components.values() if _is_chain(one.id)],
         lines=[one for one in picture.components.values() if _is_line(one)],
-        own=[one for one in picture.components.values() if not is_shared(ComponentId(one.id))][:ROWS_MAX],
+        own=_own(picture),
         query=query,
         found=_search(visit, query) if query else None,
         banks=[bank for bank in visit.site.network.banks.values() if visit.sight.sees_bank(bank.id)],
@@ -193,6 +194,13 @@ def _is_chain(name: str) -> bool:
 
 def _is_line(one: ComponentState) -> bool:
     return one.id.startswith(("city/", "county/")) and one.state is not State.UP
+
+
+def _own(picture: Picture) -> list[ComponentState]:
+    """Banks' and outlets' own components that are in trouble, or all when they are few."""
+    own = [one for one in picture.components.values() if not is_shared(ComponentId(one.id))]
+    shown = own if len(own) <= FEW else [one for one in own if one.state is not State.UP]
+    return shown[:ROWS_MAX]
 
 
 def _search(visit: Visit, query: str) -> list[tuple[Outlet, Mapping[Mode, State]]]:
