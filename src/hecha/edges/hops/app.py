@@ -13,7 +13,7 @@ import msgspec
 from hecha.edges.hops import faults, mac
 from hecha.edges.hops.hop import Hop
 from hecha.edges.hops.protocol import Doors
-from hecha.edges.hops.wire import Outcomes, Ping
+from hecha.edges.hops.wire import Outcomes, Ping, Pong
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -21,6 +21,10 @@ Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 FAULT_TOKEN_HEADER = b"x-hecha-fault-token"
 ROWS = 1_000
+SILENCE_S = 15.0  # half-open: longer than any deadline below
+ACKNOWLEDGE, ABORT = "hecha.acknowledge", "hecha.abort"
+"""Names under which `HopProtocol` lends the application what ASGI lacks."""
+
 _encode = msgspec.json.encode
 _decode_ping = msgspec.json.Decoder(Ping).decode
 _JSON = b"application/json"
@@ -28,18 +32,16 @@ _TEXT = b"text/plain; version=0.0.4"
 
 
 class Awaited:
-    """A `Reply` that a coroutine waits for. ASGI has no way to send HTTP 102, so it acknowledges nothing."""
+    """A `Reply` that a coroutine waits for. ASGI itself cannot send HTTP 102 or reset: our protocol lends it both."""
 
-    def __init__(self, key: bytes, listener: str) -> None:
+    def __init__(self, key: bytes, listener: str, scope: Scope) -> None:
         self.key, self.listener = key, listener
+        self.acknowledge: Callable[[], None] = scope.get("extensions", {}).get(ACKNOWLEDGE, _nothing)
         self._answer: asyncio.Future[tuple[int, bytes, bytes] | None] = asyncio.get_running_loop().create_future()
 
     def send(self, status: int, body: bytes, answer_mac: bytes = b"") -> None:
         if not self._answer.done():
             self._answer.set_result((status, body, answer_mac))
-
-    def acknowledge(self) -> None:
-        return
 
     def abort(self) -> None:
         if not self._answer.done():
@@ -78,9 +80,13 @@ class HopApp:
         elif status != 200:
             await _reply(send, status)
         else:
-            reply = Awaited(key, listener)
+            reply = Awaited(key, listener, scope)
             self.hop.verify(body, reply)
-            await _reply_or_drop(send, await reply.wait(self.hop.config.limits.deadline_ms / 1000 + 1.0))
+            answer = await reply.wait(self.hop.config.limits.deadline_ms / 1000 + 1.0)
+            if answer is None:
+                await _reset(scope, send)
+            else:
+                await _reply(send, *answer)
 
     async def _ping(self, scope: Scope, receive: Receive, send: Send) -> None:
         status, body = await self._body(receive)
@@ -93,13 +99,26 @@ class HopApp:
         except (msgspec.DecodeError, UnicodeDecodeError):
             await _reply(send, 422)
             return
-        pong = await self.hop.ping(ping, listener)
-        if pong is None:
-            await _reply_or_drop(send, None)
+        if shut := self.hop.shut(listener):
+            await asyncio.sleep(SILENCE_S if shut == "half-open" else 0)
+            await _reset(scope, send)
             return
-        answer = _encode(pong)
+        answer = _encode(await self._pinged(ping, listener, scope))
         sealed = mac.sign(key, ping.id.encode(), answer)
         await _reply(send, 200, self.hop.damage(listener, answer), answer_mac=sealed)
+
+    async def _pinged(self, ping: Ping, listener: str, scope: Scope) -> Pong:
+        """The pong; while it takes long the caller hears that we live."""
+        acknowledge = scope.get("extensions", {}).get(ACKNOWLEDGE, _nothing)
+        pinging = asyncio.ensure_future(self.hop.ping(ping, listener))
+        try:
+            while not pinging.done():
+                await asyncio.wait([pinging], timeout=self.hop.config.limits.ack_ms / 1000)
+                if not pinging.done():
+                    acknowledge()
+            return pinging.result()
+        finally:
+            pinging.cancel()
 
     async def _fault(self, scope: Scope, receive: Receive, send: Send) -> None:
         _, body = await self._body(receive)
@@ -200,14 +219,19 @@ async def _reply(send: Send, status: int, body: bytes = b"{}", answer_mac: bytes
     await send({"type": "http.response.body", "body": body})
 
 
-async def _reply_or_drop(send: Send, answer: tuple[int, bytes, bytes] | None) -> None:
-    """A cut line: the promised body never comes, and the connection closes."""
-    if answer is not None:
-        await _reply(send, answer[0], answer[1], answer[2])
+async def _reset(scope: Scope, send: Send) -> None:
+    """What a cut line does; a server that cannot reset says 503 and closes."""
+    abort = scope.get("extensions", {}).get(ABORT)
+    if abort is not None:
+        abort()
         return
     cut = [(b"content-length", b"0"), (b"connection", b"close")]
     await send({"type": "http.response.start", "status": 503, "headers": cut})
     await send({"type": "http.response.body", "body": b""})
+
+
+def _nothing() -> None:
+    """A server that cannot acknowledge."""
 
 
 def _header(scope: Scope, wanted: bytes) -> bytes:

@@ -16,7 +16,7 @@ import msgspec
 from hecha.edges.clock import Clock, system_clock
 from hecha.edges.hops import mac
 from hecha.edges.hops.counts import Counts
-from hecha.edges.hops.faults import Broken, Gates
+from hecha.edges.hops.faults import Fault, Gates
 from hecha.edges.hops.forward import Forwarder
 from hecha.edges.hops.journal import Entry, Journal
 from hecha.edges.hops.recent import payload_hash
@@ -32,6 +32,7 @@ HOURS_LOOK_S = 1.0
 ID_MAX = 64
 TEXT_MAX = 80
 MODES = frozenset({"interface", "non_interface"})
+SHUT = frozenset({"down", "half-open"})
 SPOILING = frozenset({"garbage", "bitflip", "truncate"})
 
 _encode = msgspec.json.encode
@@ -110,14 +111,16 @@ class Hop:
             body = self.gates.damage(component, body)
         return body
 
-    async def ping(self, ping: Ping, listener: str) -> Pong | None:
-        """Answer or pass on a ping; `None`: nothing comes back (the line is cut or half-open)."""
+    def shut(self, listener: str) -> str:
+        """`down` or `half-open` when a gate between the caller and us lets nothing through, else ""."""
+        kinds = [fault.kind for part in self.outer(listener) if (fault := self.gates.broken.get(part)) is not None]
+        return next((kind for kind in kinds if kind in SHUT), "")
+
+    async def ping(self, ping: Ping, listener: str) -> Pong:
+        """Answer or pass on a ping that came in."""
         began = monotonic()
         for component in self.outer(listener):
-            broken = self.gates.broken.get(component)
-            if broken is not None and broken.kind in ("down", "half-open"):
-                return None
-            await _slowed(broken)
+            await _slowed(self.gates.broken.get(component))
         if ping.target in self.outer(listener):
             return Pong(ping.id, True, [Step(self.config.component, _ms(began))])
         pong = await self._ping_further(ping)
@@ -136,12 +139,12 @@ class Hop:
         return await self.forwarder.ping(ping)
 
 
-async def _slowed(broken: Broken | None) -> None:
+async def _slowed(broken: Fault | None) -> None:
     if broken is not None and broken.kind == "slow":
         await asyncio.sleep(broken.ms / 1000)
 
 
-def inner_result(broken: Broken | None) -> str:
+def inner_result(broken: Fault | None) -> str:
     """What meets a request at a gate inside this process."""
     if broken is None or broken.kind == "slow":
         return "ok"
@@ -170,7 +173,7 @@ class Visit:
             broken = self._hop.gates.broken.get(outer[self._gate])
             self._gate += 1
             kind = "" if broken is None else broken.kind
-            if kind in ("down", "half-open"):
+            if kind in SHUT:
                 self._leave()
                 if kind == "down":
                     self._reply.abort()
@@ -229,7 +232,7 @@ class Visit:
                 return
         hop.forwarder.submit(self._raw, self._request, self._end, self._reply.acknowledge)
 
-    def _pass_inner(self, inner: str, broken: Broken) -> None:
+    def _pass_inner(self, inner: str, broken: Fault) -> None:
         result, hop = inner_result(broken), self._hop
         if result == "ok":
             self._wait(

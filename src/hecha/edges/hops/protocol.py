@@ -167,6 +167,7 @@ class HopProtocol(HttpToolsProtocol):
         """An ordinary request: let uvicorn see what it has missed."""
         url, headers, expect = self._url, self.headers, self.expect_100_continue
         super().on_message_begin()
+        self.scope["extensions"] = {"hecha.acknowledge": self._processing, "hecha.abort": self.transport.abort}
         super().on_url(url)
         self.headers.extend(headers)
         self.expect_100_continue = expect
@@ -238,6 +239,10 @@ class HopProtocol(HttpToolsProtocol):
     def acknowledge(self, slot: Slot) -> None:
         """HTTP 102, if this request is the one whose answer comes next."""
         if self._slots and self._slots[0] is slot and not self.transport.is_closing():
+            self.transport.write(PROCESSING)
+
+    def _processing(self) -> None:
+        if not self.transport.is_closing():
             self.transport.write(PROCESSING)
 
     def shutdown(self) -> None:
