@@ -4,8 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from hecha.kernel.ids import AreaCode, ClauseId
-from hecha.network.branches import Branch, covering, superior_of, topmost
-from hecha.network.model import Network
+from hecha.network.branches import Branch, Branches
 from hecha.plan.model import Authority, Plan
 
 LOCAL = "local"
@@ -23,23 +22,22 @@ class Decider:
     referral: str = ""
 
 
-def decider(plan: Plan, network: Network, level: int, areas: Iterable[AreaCode]) -> Decider | None:
+def decider(plan: Plan, branches: Branches, level: int, areas: Iterable[AreaCode]) -> Decider | None:
     """Who decides; None when the plan names nobody. `areas` are the counties and cities the event touches.
 
     The local branch of an event over several areas is the lowest that covers all of them."""
     authority = next((one for one in plan.authorities if one.level == level), None)
     if authority is None:
         return None
-    top = topmost(network)
     if authority.who != LOCAL:
-        return Decider(authority.clause, authority.who, top.area, authority.referral)
-    branch = covering(network, areas)
-    return Decider(authority.clause, branch.kind.value, branch.area, _referral(authority, network, branch))
+        return Decider(authority.clause, authority.who, branches.top().area, authority.referral)
+    branch = branches.covering(areas)
+    return Decider(authority.clause, branch.kind.value, branch.area, _referral(authority, branches, branch))
 
 
-def _referral(authority: Authority, network: Network, branch: Branch) -> str:
+def _referral(authority: Authority, branches: Branches, branch: Branch) -> str:
     """The level above a local branch, where the plan allows to refer there."""
     if authority.referral != UPPER:
         return authority.referral
-    above = superior_of(network, branch)
-    return HEAD_OFFICE if above is None or above == branch else above.kind.value
+    above = branches.superior(branch)
+    return HEAD_OFFICE if above is None else above.kind.value

@@ -3,7 +3,9 @@
     grader = Grader(plan, availability)        # once per plan
     advise(grader, zone)                       # whenever asked; `zone` is the offset that times are written with
 
-The keys are an interface that others rely on; `docs` of them: the README of the command line.
+Keys that the command's description promises come first; `readings_differ`, `at`, `plan`, `network`, `misfit`
+(the grade does not fit the severity), `warning` (below 1.4.1), and in a leg `notice_minutes`, `written_minutes`
+and `head_offices`, in a measure `card_authority` and `not_applicable`, are further ones.
 """
 
 from datetime import tzinfo
@@ -84,8 +86,9 @@ def _moment(minute: int, zone: tzinfo) -> str:
 def _procedure(grader: Grader, main: Judgement, level: int, touched: Extent) -> Json:
     """Decision, reports and measures of an event."""
     plan, network = grader.plan, grader.availability.network
+    branches = grader.availability.branches
     cities = {cause: touched.cities(network, cause) for cause in CAUSES}
-    deciding = decider(plan, network, level, touched.areas())
+    deciding = decider(plan, branches, level, touched.areas())
     unfit = misfit(plan, level, touched)
     return {
         "decides": deciding
@@ -95,7 +98,7 @@ def _procedure(grader: Grader, main: Judgement, level: int, touched: Extent) -> 
             "area": deciding.area,
             "referral": deciding.referral or None,
         },
-        "reports": [_leg(plan, leg) for leg in route(plan, network, level, touched.areas(), touched.lost)],
+        "reports": [_leg(plan, leg) for leg in route(plan, branches, level, touched.areas(), touched.lost)],
         "measures": [
             {
                 "clause": one.clause,
@@ -126,13 +129,12 @@ def _leg(plan: Plan, leg: Leg) -> Json:
         "speed": leg.speed,
         "notice_minutes": speed and speed.notice_minutes,
         "written_minutes": speed and speed.written_minutes,
-        **({"banks": list(leg.banks)} if leg.banks else {}),
+        **({"head_offices": list(leg.head_offices)} if leg.head_offices else {}),
     }
 
 
 def _warning(grader: Grader, touched: Extent) -> Json:
     """Below 1.4.1 every fault is at once a warning (3.2.3): banks report it to the local branch."""
-    plan, network = grader.plan, grader.availability.network
-    legs = route(plan, network, 0, touched.areas(), ())
+    legs = route(grader.plan, grader.availability.branches, 0, touched.areas(), ())
     local = list(dict.fromkeys(leg.receiver for leg in legs if leg.sender == "bank" and leg.receiver != "bank"))
     return {"clause": "3.2.3(3)", "reports": [{"clause": "3.2.3(3)", "from": "bank", "to": to} for to in local]}

@@ -30,6 +30,7 @@ import numpy as np
 
 from hecha.kernel.errors import NotThere
 from hecha.kernel.ids import AreaCode, BankId, ComponentId, Mode, OutletId
+from hecha.network.branches import Branches
 from hecha.network.cells import CellIndex, Cells
 from hecha.network.components import Components
 from hecha.network.counters import Counters
@@ -51,6 +52,7 @@ class Availability:
         self.index = CellIndex(network)
         self.components = Components(network)
         self.ways = Ways(network)
+        self.branches = Branches(network)
         self.faults: dict[ComponentId, Fault] = {}
         self.natures: dict[ComponentId, str] = {}
         self.data_errors: dict[AreaCode, DataError] = {}

@@ -3,9 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from hecha.kernel.ids import AreaCode
-from hecha.network.components import province_of
-from hecha.network.model import Area, AreaKind, Network
+from hecha.kernel.ids import AreaCode, BankId
+from hecha.network.model import AreaKind, Network
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,42 +16,66 @@ class Branch:
     unit: str
 
 
-def branch_of(network: Network, code: AreaCode) -> Branch:
-    """The local branch of an area: its own, or that of the area above (a district without one; Hangzhou)."""
-    area = network.areas[code]
-    while not area.local_branch and area.parent is not None:
-        area = network.areas[area.parent]
-    named = network.areas.get(AreaCode(area.local_branch.rpartition("/")[2]), area)
-    return Branch(named.kind, named.code, area.local_branch)
+class Branches:
+    """The branches of one network; whatever is asked twice is remembered."""
 
+    def __init__(self, network: Network) -> None:
+        self.network = network
+        self._upward = {code: self._path(code) for code in network.areas}
+        self._local = {code: self._find(code) for code in network.areas}
+        self._below: dict[AreaCode, list[AreaCode]] = {}
+        for area in network.areas.values():
+            if area.parent is not None:
+                self._below.setdefault(area.parent, []).append(area.code)
+        self._homes: dict[BankId, Branch] = {}
 
-def superior_of(network: Network, branch: Branch) -> Branch | None:
-    """The branch above one, or None above the topmost."""
-    parent = network.areas[branch.area].parent
-    return None if parent is None else branch_of(network, parent)
+    def local(self, code: AreaCode) -> Branch:
+        """The local branch of an area: its own, or that of the area above (a district without one; Hangzhou)."""
+        return self._local[code]
 
+    def superior(self, branch: Branch) -> Branch | None:
+        """The branch above one, or None above the topmost."""
+        parent = self.network.areas[branch.area].parent
+        above = None if parent is None else self._local[parent]
+        return None if above == branch else above
 
-def covering(network: Network, areas: Iterable[AreaCode]) -> Branch:
-    """The lowest branch that covers all of these counties or cities; the province's when there are none."""
-    paths = [_upward(network, network.areas[code]) for code in areas]
-    if not paths:
-        return topmost(network)
-    branches = {branch_of(network, path[0]) for path in paths}
-    if len(branches) == 1:
-        return branches.pop()
-    common = [code for code in paths[0] if all(code in path for path in paths)]
-    return branch_of(network, common[0]) if common else topmost(network)
+    def top(self) -> Branch:
+        """The branch of the (first) province."""
+        return self._local[self._upward[next(iter(self.network.areas))][-1]]
 
+    def covering(self, areas: Iterable[AreaCode]) -> Branch:
+        """The lowest branch that covers all of these counties or cities; the province's when there are none."""
+        codes = list(areas)
+        found = {self._local[code] for code in codes}
+        if len(found) == 1:
+            return found.pop()
+        paths = [self._upward[code] for code in codes]
+        common = next((code for code in paths[0] if all(code in path for path in paths)), None) if paths else None
+        return self._local[common] if common is not None else self.top()
 
-def topmost(network: Network) -> Branch:
-    """The branch of the (first) province."""
-    return branch_of(network, province_of(network, next(iter(network.areas.values()))).code)
+    def counties(self, areas: Iterable[AreaCode]) -> set[AreaCode]:
+        """A city stands for its counties (含所辖县); one without counties, and a county, for itself."""
+        return {below for code in areas for below in self._below.get(code, [code])}
 
+    def home(self, bank: BankId) -> Branch:
+        """Where a local bank's head office stands: the lowest branch that covers all of its outlets."""
+        if not self._homes:
+            counties: dict[BankId, set[AreaCode]] = {}
+            for outlet in self.network.outlets.values():
+                counties.setdefault(outlet.bank, set()).add(outlet.county)
+            self._homes = {one: self.covering(sorted(where)) for one, where in counties.items()}
+        return self._homes.get(bank) or self.top()
 
-def _upward(network: Network, area: Area) -> list[AreaCode]:
-    """The area and all above it."""
-    path = [area.code]
-    while area.parent is not None:
-        area = network.areas[area.parent]
-        path.append(area.code)
-    return path
+    def _path(self, code: AreaCode) -> list[AreaCode]:
+        """The area and all above it."""
+        path, parent = [code], self.network.areas[code].parent
+        while parent is not None:
+            path.append(parent)
+            parent = self.network.areas[parent].parent
+        return path
+
+    def _find(self, code: AreaCode) -> Branch:
+        areas = self.network.areas
+        own = next((one for one in self._upward[code] if areas[one].local_branch), self._upward[code][-1])
+        named = areas.get(AreaCode(areas[own].local_branch.rpartition("/")[2]), areas[own])
+        return Branch(named.kind, named.code, areas[own].local_branch)
