@@ -102,3 +102,9 @@ class BatchForm(_Form):
 
     business: str = Field(default="05", pattern="^0[1-5]$")
     outlet: str = Field(default="", max_length=60)
+
+
+class PerformanceForm(_Form):
+    """POST /v1/delegations/{id}/performance; `outcome` only where the delegate used a system of its own."""
+
+    outcome: str = Field(default="", max_length=20)

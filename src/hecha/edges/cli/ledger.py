@@ -1,0 +1,84 @@
+"""`hecha ledger verify|story|head`: prove the chain, and read what happened, without the console."""
+
+import json
+from typing import Annotated, Any
+
+import typer
+
+from hecha.edges.settings import settings
+from hecha.edges.store import ledger
+from hecha.edges.store.store import reading
+from hecha.kernel.errors import BadInput
+
+app = typer.Typer(help="台账: the append-only chain of facts.", no_args_is_help=True)
+Output = Annotated[str, typer.Option("-o", "--output", help="text or json")]
+Database = Annotated[str, typer.Option("--database", help="database URL; default: the settings'")]
+
+
+@app.command()
+def verify(
+    anchor: Annotated[list[str] | None, typer.Option(help="SEQ:HASH noted elsewhere; catches a rewritten tail")] = None,
+    database: Database = "",
+    output: Output = "text",
+) -> None:
+    """Check every fact and its place in the chain. Exit code 1 when it is broken."""
+    with reading(database or settings().database) as connection:
+        verdict = ledger.verify(connection, dict(_anchor(one) for one in anchor or []))
+    sound = verdict.broken_at is None
+    found = {"sound": sound, "facts": verdict.count, "head": verdict.head}
+    if not sound:
+        found |= {"broken_at": verdict.broken_at, "why": verdict.why}
+    line = f"{verdict.count} 条事实，链完整 chain is sound; head {verdict.head}"
+    if not sound:
+        line = f"第 {verdict.broken_at} 条起链已断 the chain breaks at fact {verdict.broken_at}: {verdict.why}"
+    typer.echo(json.dumps(found, ensure_ascii=False) if output == "json" else line)
+    if not sound:
+        raise typer.Exit(1)
+
+
+@app.command()
+def story(
+    subject: Annotated[str, typer.Argument(help="an id; all facts without it")] = "",
+    after: Annotated[int, typer.Option(help="begin after this fact")] = 0,
+    limit: Annotated[int, typer.Option(min=1, max=10_000)] = 200,
+    kind: Annotated[str, typer.Option(help="only kinds that begin so, e.g. register:")] = "",
+    database: Database = "",
+    output: Output = "text",
+) -> None:
+    """Tell what happened, in order."""
+    with reading(database or settings().database) as connection:
+        facts = ledger.read(connection, after=after, subject=subject, kind=kind, limit=limit)
+    if output == "json":
+        typer.echo(json.dumps([_plain(one) for one in facts], ensure_ascii=False))
+        return
+    for one in facts:
+        typer.echo(_line(one))
+
+
+@app.command()
+def head(database: Database = "", output: Output = "text") -> None:
+    """Number and hash of the last fact: note it elsewhere, and give it to `verify --anchor`."""
+    with reading(database or settings().database) as connection:
+        seq, digest = ledger.head(connection)
+    typer.echo(json.dumps({"seq": seq, "hash": digest}) if output == "json" else f"{seq}:{digest}")
+
+
+def _anchor(text: str) -> tuple[int, str]:
+    seq, _, digest = text.partition(":")
+    if not seq.isdigit() or len(digest) != len(ledger.GENESIS):
+        raise BadInput("--anchor", "格式应为 序号:哈希 (SEQ:HASH)", "hecha ledger head")
+    return int(seq), digest
+
+
+def _line(one: ledger.Recorded) -> str:
+    fact = one.fact
+    when = fact.at.astimezone().isoformat(sep=" ", timespec="seconds")
+    clause = f" [{fact.clause}]" if fact.clause else ""
+    return f"{one.seq:>6} {when} {fact.kind} {fact.subject} {fact.by}{clause} {ledger.canonical(dict(fact.data))}"
+
+
+def _plain(one: ledger.Recorded) -> dict[str, Any]:
+    fact = one.fact
+    shown: dict[str, Any] = {"seq": one.seq, "at": fact.at.isoformat(), "hash": one.hash, "data": dict(fact.data)}
+    names = ("kind", "subject", "by", "on_behalf_of", "clause")
+    return shown | {name: getattr(fact, name) for name in names}
