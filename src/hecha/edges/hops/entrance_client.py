@@ -112,10 +112,10 @@ class EntranceClient:
             return index, error
 
     async def ping(
-        self, *, outlet: str = "", mode: str = "", via: str = "", target: str = "", id: str = "ping"
+        self, *, outlet: str = "", mode: str = "", entry: str = "", via: str = "", target: str = "", id: str = "ping"
     ) -> Pong:
         """A hop ping, never journalled. `reached` False with `broke_at` when it did not come through."""
-        body = _encode(Ping(id=id, mode=mode, outlet=outlet, via=via, target=target))
+        body = _encode(Ping(id=id, mode=mode, entry=entry, outlet=outlet, via=via, target=target))
         try:
             reply = await self._pools[0].exchange("POST", "/hop/ping", self._headers, body, PING_TIMEOUT_S)
             if reply.status == 200:
