@@ -16,7 +16,7 @@ import msgspec
 from hecha.edges.clock import Clock, system_clock
 from hecha.edges.hops import mac
 from hecha.edges.hops.counts import Counts
-from hecha.edges.hops.faults import Fault, Gates
+from hecha.edges.hops.faults import Broken, Gates
 from hecha.edges.hops.forward import Forwarder
 from hecha.edges.hops.journal import Entry, Journal
 from hecha.edges.hops.recent import payload_hash
@@ -139,12 +139,12 @@ class Hop:
         return await self.forwarder.ping(ping)
 
 
-async def _slowed(broken: Fault | None) -> None:
+async def _slowed(broken: Broken | None) -> None:
     if broken is not None and broken.kind == "slow":
         await asyncio.sleep(broken.ms / 1000)
 
 
-def inner_result(broken: Fault | None) -> str:
+def inner_result(broken: Broken | None) -> str:
     """What meets a request at a gate inside this process."""
     if broken is None or broken.kind == "slow":
         return "ok"
@@ -232,7 +232,7 @@ class Visit:
                 return
         hop.forwarder.submit(self._raw, self._request, self._end, self._reply.acknowledge)
 
-    def _pass_inner(self, inner: str, broken: Fault) -> None:
+    def _pass_inner(self, inner: str, broken: Broken) -> None:
         result, hop = inner_result(broken), self._hop
         if result == "ok":
             self._wait(

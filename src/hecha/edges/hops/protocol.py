@@ -167,7 +167,8 @@ class HopProtocol(HttpToolsProtocol):
         """An ordinary request: let uvicorn see what it has missed."""
         url, headers, expect = self._url, self.headers, self.expect_100_continue
         super().on_message_begin()
-        self.scope["extensions"] = {"hecha.acknowledge": self._processing, "hecha.abort": self.transport.abort}
+        scope: Any = self.scope  # ASGI types an extension as a dict; ours are functions
+        scope["extensions"] = {"hecha.acknowledge": self._processing, "hecha.abort": self.transport.abort}
         super().on_url(url)
         self.headers.extend(headers)
         self.expect_100_continue = expect
