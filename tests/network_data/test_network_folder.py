@@ -54,7 +54,7 @@ def folder(tmp_path: Path, **changes: str | bytes | None) -> str:
 
 def test_a_folder_of_plain_files(tmp_path):
     network = load_network(folder(tmp_path))
-    assert (network.name, network.zh) == (tmp_path.name, "甲省")
+    assert (network.name, network.zh) == (str(tmp_path), "甲省")
     assert [area.short for area in network.areas.values()] == ["甲", "一", "东", "西"]
     assert network.areas["A12"].local_branch == "pbc/A12"
     assert network.banks["y"].access is Access.NONE
@@ -89,6 +89,7 @@ def test_revisions_and_generated_outlets(tmp_path):
     )
     now, old = load_network(name), load_network(f"{name}@1999")
     assert (now.revision, old.revision) == ("2020-12-31", "1999-12-31")
+    assert (load_network(now.name), load_network(old.name)) == (now, old)
     assert ("440103" in now.areas, "440103" in old.areas) == (True, False)
     assert {o.county for o in old.outlets.values() if o.bank == "y"} == {"440102"}  # where the district came from
     assert len(now.outlets) == len(old.outlets) == 14

@@ -105,7 +105,7 @@ def _running(zhejiang: Network, people: Population) -> Iterator[int]:
     app = police.Police(
         Source(people, DataFaults(zhejiang.areas)), {"relay": KEY}, TOKEN, Limits(body_ms=500, ack_ms=50)
     )
-    server = police.server(app, "127.0.0.1", 0)
+    server = police.server(app)
     listener = socket.create_server(("127.0.0.1", 0))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
     thread.start()

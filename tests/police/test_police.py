@@ -10,7 +10,6 @@ import pytest
 from hecha.edges.hops import mac
 from hecha.edges.police_source import WITHHELD
 from hecha.edges.sandbox.photos import photo
-from hecha.verification.subject import check_character
 from tests.police.conftest import KEY
 
 
@@ -59,8 +58,7 @@ def test_another_name_is_a_mismatch_and_says_nothing_of_the_card(desk, people):
 
 
 def test_a_number_that_nobody_has_is_not_found_and_a_wrong_one_is_an_input_error(desk, people):
-    seventeen = "33010219900101001"  # an ordinary sequence code: outside the synthetic population
-    assert desk.ask("王小明", seventeen + check_character(seventeen)).json["outcome"] == "not_found"
+    assert desk.ask("王小明", people.nobody(1)).json["outcome"] == "not_found"
     assert desk.ask("王小明", healthy(people).number[:-1]).json["outcome"] == "input_error"
     assert desk.ask("", healthy(people).number).json["outcome"] == "input_error"
 
@@ -146,7 +144,7 @@ def test_the_ends_of_accuracy(desk, people, accuracy, wrong):
 
 
 def test_shifted_photos_in_a_county(desk, people):
-    desk.breaks("photo", "330302=shift")
+    desk.breaks("photo", "330302=shifted")
     citizen = healthy(people, county="330302")
     assert base64.b64decode(desk.about(citizen)["photo"]) == photo(citizen.index + 1)
     other = healthy(people, county="330303")
@@ -205,9 +203,9 @@ def test_faults_need_the_token_and_the_right_component(desk):
 
 def test_the_table_of_faults_and_up_mends_all(desk):
     desk.breaks("data", "温州市=0.43")
-    desk.breaks("photo", "330302=shift")
+    desk.breaks("photo", "330302=shifted")
     table = desk.breaks("slow", "10").json["faults"]
-    assert table == {"police": "slow 10", "police data 3303": "0.43", "police photo 330302": "shift"}
+    assert table == {"police": "slow 10", "police data 3303": "0.43", "police photo 330302": "shifted"}
     assert "police data 3303" not in desk.breaks("data", "3303=up").json["faults"]
     assert desk.breaks("up").json == {"faults": {}}
 
@@ -256,6 +254,14 @@ def test_slow_acknowledges_first_and_answers_then(desk):
     assert heard.startswith(b"HTTP/1.1 102 Processing\r\n")
     assert b"x-hecha-beat" in heard
     assert heard.index(b"HTTP/1.1 200") > heard.rindex(b"HTTP/1.1 102")
+
+
+def test_who_hangs_up_while_it_is_half_open_leaves_nothing_behind(desk):
+    desk.breaks("half-open")
+    with socket.create_connection(("127.0.0.1", desk.port), timeout=10) as caller:
+        ping_by_hand(desk, caller)
+        assert any("in_flight 1\n" in desk.get("/metrics").body.decode() for _ in range(1000))
+    assert any("in_flight 0\n" in desk.get("/metrics").body.decode() for _ in range(1000))
 
 
 def test_half_open_accepts_and_says_nothing_at_all(desk):

@@ -77,6 +77,14 @@ def test_every_citizen_of_a_small_population_has_an_own_number():
     assert all(few.index_of(number) is not None for number in numbers)
 
 
+@given(st.integers(0, 10**9))
+def test_nobody_has_a_valid_number_that_is_plainly_synthetic(turn):
+    number = PEOPLE.nobody(turn)
+    assert check_number(number) == number
+    assert PEOPLE.find(number) is None
+    assert number[14:17] in ("996", "997", "998", "999")
+
+
 def test_too_many_citizens_are_refused():
     with pytest.raises(BadInput):
         Population(load_network("zhejiang"), size=50_000_000)

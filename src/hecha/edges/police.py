@@ -26,6 +26,7 @@ from hecha.edges.hops import faults as gates_door
 from hecha.edges.hops import mac
 from hecha.edges.hops.client import BEAT_HEADER
 from hecha.edges.hops.faults import GateDown, Gates
+from hecha.edges.hops.process import listening
 from hecha.edges.hops.topology import HopConfig, Limits
 from hecha.edges.hops.wire import FaultOrder, FaultTable, HopRequest, Ping, Pong, Step
 from hecha.edges.police_faults import KINDS as DATA_KINDS
@@ -72,15 +73,18 @@ class Acknowledging(HttpToolsProtocol):
 class Counts:
     """What /metrics tells; never anything of a citizen."""
 
-    outcomes: dict[str, int] = field(default_factory=dict)
-
-    def add(self, what: str) -> None:
-        self.outcomes[what] = self.outcomes.get(what, 0) + 1
+    answered: int = 0
+    refused: int = 0
+    in_flight: int = 0
 
     def text(self) -> bytes:
-        lines = ["# TYPE hecha_police_requests_total counter"]
-        lines += [f'hecha_police_requests_total{{result="{what}"}} {n}' for what, n in sorted(self.outcomes.items())]
-        return ("\n".join(lines) + "\n").encode()
+        return (
+            "# TYPE hecha_police_requests_total counter\n"
+            f'hecha_police_requests_total{{result="answered"}} {self.answered}\n'
+            f'hecha_police_requests_total{{result="refused"}} {self.refused}\n'
+            "# TYPE hecha_police_in_flight gauge\n"
+            f"hecha_police_in_flight {self.in_flight}\n"
+        ).encode()
 
 
 @dataclass(slots=True)
@@ -100,7 +104,7 @@ class Police:
         post = scope["method"] == "POST"
         try:
             if post and scope["path"] in ("/hop/verify", "/hop/ping"):
-                await _reply(send, *await self._exchange(scope, receive))
+                await _reply(send, *await self._counted(scope, receive))
             elif post and scope["path"] == "/hop/fault":
                 await _reply(send, *self._fault(scope, await self._body(receive)))
             else:
@@ -117,6 +121,18 @@ class Police:
             await _reply(send, 200, self.counts.text(), content=_TEXT)
         else:
             await _reply(send, 200, b'{"ok":true}')
+
+    async def _counted(self, scope: Scope, receive: Receive) -> Reply:
+        self.counts.in_flight += 1
+        try:
+            reply = await self._exchange(scope, receive)
+        finally:
+            self.counts.in_flight -= 1
+        if reply[0] == 200:
+            self.counts.answered += 1
+        else:
+            self.counts.refused += 1
+        return reply
 
     async def _exchange(self, scope: Scope, receive: Receive) -> Reply:
         key = self._key(_header(scope, mac.CALLER_HEADER))
@@ -140,9 +156,7 @@ class Police:
             pong = Pong(ping.id, True, [Step(COMPONENT, _ms(began))])
             return ping.id, msgspec.json.encode(pong)
         request = _decode_request(body)
-        answer = self.source.answer(request, _ms(began))
-        self.counts.add("answered")
-        return request.id, answer
+        return request.id, self.source.answer(request, _ms(began))
 
     async def _enter(self, scope: Scope, receive: Receive) -> None:
         """Through the gate, which may be slow; meanwhile the caller hears that the request has come in."""
@@ -238,13 +252,11 @@ def application(config: HopConfig) -> Police:
     return Police(source, config.callers_of(COMPONENT), config.fault_token, config.limits)
 
 
-def server(police: Police, host: str, port: int) -> uvicorn.Server:
-    """A uvicorn server for it; port 0 takes a free one."""
+def server(police: Police) -> uvicorn.Server:
+    """A uvicorn server for it, to be run with bound sockets."""
     return uvicorn.Server(
         uvicorn.Config(
             police,
-            host=host,
-            port=port,
             http=Acknowledging,
             ws="none",
             lifespan="off",
@@ -261,6 +273,6 @@ def server(police: Police, host: str, port: int) -> uvicorn.Server:
 
 
 def run(config: HopConfig) -> None:
-    """One process: serve until SIGTERM."""
-    host, port = config.listeners[COMPONENT].rsplit(":", 1)
-    server(application(config), host, int(port)).run()
+    """One process: serve until SIGTERM. Raises Unavailable when the port is taken."""
+    sockets = listening(config)
+    server(application(config)).run(sockets=sockets)

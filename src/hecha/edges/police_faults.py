@@ -4,13 +4,14 @@
 |---|---|---|
 | data | `3303=0.43` | that share of the city's registered citizens is right; others are missing or named otherwise |
 | data | `3303=missing` | no citizen of the city is found |
-| photo | `330302=shift` | citizens of the county or city get the photo of the next citizen |
+| photo | `330302=shifted` | citizens of the county or city get the photo of the next citizen |
 | photo | `all=down` | the photo service is away: no photos, everything else as usual |
 | answer | `all=OTHER_ERROR`, `3303=NOT_FOUND_OR_MISMATCH` | the source answers with that word, which is no result |
 | issuing | `all=withheld` | 签发机关 is not returned |
 | any | `3303=up` | mends it |
 
-Who is hit is computed from the citizen's index: the same people each time. Cities and counties may be given by name.
+A value without an area is for `all`. Who is hit is computed from the citizen's index: the same people each
+time. Cities and counties may be given by name.
 """
 
 from collections.abc import Mapping
@@ -27,7 +28,7 @@ EVERYWHERE = "all"
 ODD_ANSWERS = ("OTHER_ERROR", "NOT_FOUND_OR_MISMATCH")
 KINDS = ("data", "photo", "answer", "issuing")
 
-_WORDS = {"photo": ("shift", "down"), "answer": ODD_ANSWERS, "issuing": ("withheld",)}
+_WORDS = {"photo": ("shifted", "down"), "answer": ODD_ANSWERS, "issuing": ("withheld",)}
 _PARTS = 1_000_000
 
 
@@ -68,7 +69,7 @@ class DataFaults:
         return Outcome.NOT_FOUND if missing else Outcome.NAME_MISMATCH
 
     def photo(self, citizen: Citizen) -> str:
-        """`shift`, `down` or ""."""
+        """`shifted`, `down` or ""."""
         return self._value("photo", citizen) if self.table else ""
 
     def odd_answer(self, citizen: Citizen | None) -> str:

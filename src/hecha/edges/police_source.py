@@ -50,7 +50,7 @@ class Source:
             outcome, picture = Outcome.MATCH_NO_PHOTO, b""
         else:
             outcome = Outcome.MATCH_PHOTO
-            picture = photo((citizen.index + 1) % len(self.population)) if fault == "shift" else citizen.photo
+            picture = photo((citizen.index + 1) % len(self.population)) if fault == "shifted" else citizen.photo
         return HopAnswer(
             request_id,
             outcome,

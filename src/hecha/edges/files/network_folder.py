@@ -29,7 +29,7 @@ CATEGORIES = ("policy", "state", "joint_stock", "city", "rural", "foreign", "vil
 def load_network(name_or_path: str) -> Network:
     """`zhejiang` (the present revision), `zhejiang@2007`, or a folder of plain files (`folder@revision` as well).
 
-    Raises BadInput; `where` is `file:line`."""
+    The network's name is what gives it again, from any folder. Raises BadInput; `where` is `file:line`."""
     folder, revision = _folder(name_or_path)
     areas = read_areas(folder, revision)
     bank_rows = _bank_rows(folder)
@@ -43,7 +43,10 @@ def load_network(name_or_path: str) -> Network:
         raise BadInput("banks.csv", "没有网点 / no outlet", "加 outlets.csv 或 outlets 列 / add outlets.csv or figures")
     zh = next((area.zh for area in areas.areas.values() if area.kind is AreaKind.PROVINCE), folder.name)
     paths, cards = load_paths(_paths_file(folder)), _card_authorities(folder, areas)
-    return Network(folder.name, zh, areas.revision, areas.areas, banks, outlets, paths, cards)
+    name = folder.name if _built_in(folder.name) == folder else str(folder.absolute())
+    return Network(
+        f"{name}@{revision}" if revision else name, zh, areas.revision, areas.areas, banks, outlets, paths, cards
+    )
 
 
 def default_paths() -> Paths:
@@ -103,6 +106,12 @@ def _folder(name_or_path: str) -> tuple[Path, str]:
         "没有这个网络 / no such network",
         did_you_mean(name, built_in_networks()) + "；或一个文件夹 / or a folder",
     )
+
+
+def _again(folder: Path, revision: str) -> str:
+    """What `load_network` takes to give the same network."""
+    name = folder.name if _built_in(folder.name) == folder else str(folder.absolute())
+    return f"{name}@{revision}" if revision else name
 
 
 def built_in_networks() -> list[str]:

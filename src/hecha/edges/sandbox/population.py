@@ -76,7 +76,7 @@ class Population:
         self._prefixes = [_prefix(county.code, nth) for nth, county in enumerate(counties)]
         self._by_prefix = {prefix: nth for nth, prefix in enumerate(self._prefixes)}
         self._sizes = spread(size, _weights(network, counties))
-        if max(self._sizes) > SLOTS:
+        if max(self._sizes) >= SLOTS:  # some numbers stay free, for `nobody`
             raise BadInput("size", f"人口 {size} 超过号码容量 / too many citizens", f"≤ {SLOTS * len(counties)}")
         self._starts = [0, *accumulate(self._sizes)][:-1]
 
@@ -119,6 +119,12 @@ class Population:
             return None
         within = slot * _BACK % SLOTS
         return self._starts[nth] + within if within < self._sizes[nth] else None
+
+    def nobody(self, turn: int) -> str:
+        """A valid number that no citizen has, nor any real person: of the synthetic kind, and not given out."""
+        nth = scatter(turn) % len(self._counties)
+        left = SLOTS - self._sizes[nth]
+        return self._number(nth, self._sizes[nth] + scatter(turn + self.size) % left)
 
     def sample(self, count: int, seed: int = 0, city: AreaCode | None = None) -> Iterator[Citizen]:
         """Citizens for the sandbox's clerks: scattered, the same for the same seed; of one city if given.
