@@ -1,0 +1,178 @@
+"""The composition root: builds the console from its parts and serves it.
+
+    console(settings, clock) -> Starlette     what tests drive in process
+    serve_console(settings)                   what `hecha run console` does
+
+The console owns `hecha.db`; two loops run beside its pages: the watch (detection) and the workers (back-verification
+and batches). `/healthz` says that the process lives, `/readyz` that it can do its job.
+"""
+
+import asyncio
+import logging
+import os
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+
+import uvicorn
+from sqlalchemy import make_url
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import Mount, Route
+
+from hecha.edges.api.app import api
+from hecha.edges.api.desk import Desk
+from hecha.edges.api.signing_in import load_tokens
+from hecha.edges.clock import Clock, system_clock
+from hecha.edges.files.network_folder import load_network
+from hecha.edges.files.official import official_text
+from hecha.edges.files.plan_folder import load_plan
+from hecha.edges.hops.entrance_client import EntranceClient
+from hecha.edges.hops.topology import sandbox_topology
+from hecha.edges.jobs.runner import Runner
+from hecha.edges.sandbox.accounts import sandbox_accounts
+from hecha.edges.settings import Settings
+from hecha.edges.store.accounts import Accounts
+from hecha.edges.store.keys import load_keys
+from hecha.edges.store.store import Store
+from hecha.edges.watch.loop import WatchLoop
+from hecha.edges.web.app import routes
+from hecha.edges.web.site import Site
+from hecha.edges.web.visit import SESSION_COOKIE
+
+STOP_GRACE_S = 3
+_log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class House:
+    """The console's parts, as tests and pages reach them (`app.state.house`)."""
+
+    settings: Settings
+    site: Site
+    desk: Desk
+    runner: Runner
+    entrances: tuple[EntranceClient, ...]
+
+
+def console(settings: Settings, clock: Clock = system_clock) -> Starlette:
+    """Everything but the listening socket."""
+    house = build(settings, clock)
+    tokens = load_tokens(settings.home / "keys" / "api-tokens.json")
+    accounts = house.site.accounts
+    machine = api(
+        house.desk,
+        lambda: house.site.loop.picture,
+        tokens=tokens,
+        sessions=lambda request: accounts.session(request.cookies.get(SESSION_COOKIE, "")),
+    )
+    app = Starlette(
+        routes=[*_health(house), Mount("/api", app=machine), *routes(house.site)],
+        lifespan=lambda _: _life(house),
+    )
+    app.state.house = house
+    return app
+
+
+def build(settings: Settings, clock: Clock) -> House:
+    """Open the store and join the parts; nothing runs yet."""
+    settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
+    network, plans = load_network(settings.network), tuple(load_plan(name) for name in settings.plan.split(","))
+    store = Store(settings.database, load_keys(settings.home / "keys"))
+    entrances = _entrances(settings)
+    loop = WatchLoop(network, plans, store, entrances=entrances, clock=clock)
+    desk = Desk(store, network, entrances[0], lambda: loop.picture, clock)
+    site = Site(
+        network=network,
+        plans=plans,
+        store=store,
+        loop=loop,
+        desk=desk,
+        clock=clock,
+        accounts=Accounts(store, clock),
+        sandbox=os.environ.get("HECHA_SANDBOX") == "1",
+        official=lambda: official_text(plans[0].id),
+    )
+    embedded = make_url(settings.database).get_backend_name() == "sqlite"
+    runner = Runner(desk.office, sole_owner=embedded, on_change=lambda: loop.topics.bump("counter"))
+    return House(settings, site, desk, runner, entrances)
+
+
+def serve_console(settings: Settings) -> None:
+    """Serve until SIGTERM."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    uvicorn.run(
+        console(settings),
+        host=settings.host,
+        port=settings.base_port,
+        log_level="warning",
+        access_log=False,
+        timeout_graceful_shutdown=STOP_GRACE_S,
+        server_header=False,
+    )
+
+
+def _entrances(settings: Settings) -> tuple[EntranceClient, ...]:
+    """The entrance for banks first: it serves both modes; the web entrance stands by."""
+    hops = sandbox_topology(settings.home, settings.base_port, load_network(settings.network))
+    urls = {name: f"http://{next(iter(hops[name].listeners.values()))}" for name in ("entrance-bank", "entrance-web")}
+    token = hops["entrance-bank"].tokens["console"]
+    bank, web = urls["entrance-bank"], urls["entrance-web"]
+    return EntranceClient(bank, token, standby=web), EntranceClient(web, token, standby=bank)
+
+
+@asynccontextmanager
+async def _life(house: House) -> AsyncIterator[None]:
+    """Accounts, then the loops; on the way out everything is finished in the opposite order."""
+    site, stop = house.site, asyncio.Event()
+    async with AsyncExitStack() as stack:
+        stack.callback(site.store.close)
+        for entrance in house.entrances:
+            stack.push_async_callback(entrance.close)
+        if site.sandbox:
+            await site.accounts.create(sandbox_accounts(site.network, house.settings.home), sandbox=True)
+        loops = [asyncio.create_task(_guarded(run, stop)) for run in (site.loop.run, house.runner.run)]
+        yield
+        stop.set()
+        await asyncio.gather(*loops)
+
+
+async def _guarded(run: object, stop: asyncio.Event) -> None:
+    """A loop that falls is told loudly; the pages go on, and /readyz says no."""
+    try:
+        await run(stop)  # type: ignore[operator]
+    except Exception:
+        _log.exception("a loop of the console has fallen")
+        stop.set()
+        raise
+
+
+def _health(house: House) -> list[Route]:
+    async def healthz(_: Request) -> Response:
+        return PlainTextResponse("ok")
+
+    async def readyz(_: Request) -> Response:
+        trouble = house.site.store.trouble
+        state = {"ready": not trouble, "trouble": trouble, "notes": house.site.store.notes}
+        return JSONResponse(state, 503 if trouble else 200)
+
+    async def metrics(_: Request) -> Response:
+        return PlainTextResponse(_exposition(_figures(house)), media_type="text/plain; version=0.0.4")
+
+    return [Route("/healthz", healthz), Route("/readyz", readyz), Route("/metrics", metrics)]
+
+
+def _figures(house: House) -> Mapping[str, float]:
+    """Plain figures, nothing about a person or a bank."""
+    picture = house.site.loop.picture
+    return {
+        "hecha_picture_serial": picture.serial,
+        "hecha_outlets_not_up": len(picture.outlets_not_up),
+        "hecha_watched_faults": len(picture.faults),
+        "hecha_store_ready": float(not house.site.store.trouble),
+    }
+
+
+def _exposition(figures: Mapping[str, float]) -> str:
+    return "".join(f"# TYPE {name} gauge\n{name} {value:g}\n" for name, value in figures.items())
