@@ -57,6 +57,15 @@ class Chain:
         passed = self._spine(self._spines.get((access, mode), ()), slots, None if worked else broke_at)
         return _joined(passed, self.of_steps(steps, None if worked else broke_at))
 
+    def lines_of(self, outlet: OutletId) -> tuple[ComponentId, ...]:
+        """What stands between an outlet and any entry: the needed parts that name it or its areas."""
+        slots = self._slots(outlet)
+        if slots is None:
+            return ()
+        spine = self._spines.get((self.network.banks[BankId(slots["bank"])].access, Mode.NON_INTERFACE), ())
+        own = [(options, single) for options, single in spine if single and placeholders(next(iter(options)))]
+        return self._spine(own, slots, None)
+
     def of_steps(self, steps: Iterable[Step], broke_at: str | None) -> Evidence:
         """What a path proves: hops that answered, hops that did not, and the breaking point."""
         passed, failed, ms = [], [], {}

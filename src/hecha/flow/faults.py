@@ -74,6 +74,8 @@ class Faults:
         lows = [span.low for _, span in self._grader.event_spans() if span.low]
         self.event_minutes = min(lows, default=EVENT_MINUTES)
         self.warnings: dict[str, Warning] = {}
+        self.ended: list[tuple[str, Warning]] = []
+        """Ended since the last keeping; whoever keeps them empties it."""
         self.outlooks: dict[str, Outlook] = {}
         self.troubles: dict[str, Trouble] = {}
 
@@ -145,7 +147,7 @@ class Faults:
         returned = self.warnings[subject].returned or now
         if now - returned >= wait:
             facts += self._do(subject, End(returned, now))
-            del self.warnings[subject]
+            self.ended.append((subject, self.warnings.pop(subject)))
             self.outlooks.pop(subject, None)
         return facts
 

@@ -4,13 +4,14 @@ Pure and single-owned: the watch loop calls it, keeps its outbox in one transact
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from hecha.flow.causes import Causes, gate, watched
+from hecha.flow.causes import Causes, gate, gates_of, watched
 from hecha.flow.declare import DataError, Declaration
 from hecha.flow.diagnose import Evidence, siblings
 from hecha.flow.faults import Faults
+from hecha.flow.maintenance import Window
 from hecha.flow.picture import State
 from hecha.flow.quality import Quality
 from hecha.flow.track import Track
@@ -21,9 +22,11 @@ from hecha.kernel.ids import AreaCode, ComponentId, Mode, OutletId
 from hecha.kernel.moments import minute_of
 from hecha.kernel.observation import Observation, Source
 from hecha.network.availability import Availability
+from hecha.network.cells import SHAPES
 from hecha.network.components import Components
 from hecha.network.model import Network
 from hecha.plan.model import Plan
+from hecha.warning.lifecycle import Warning
 
 FLAP_MINUTES = 30
 
@@ -63,6 +66,7 @@ class Live:
         self._components = Components(network)
         self._siblings = siblings(network)
         self._real: dict[str, bool] = {}
+        self._commons = self.engine.ways.evaluate({}, self.engine.now)
 
     # --- what is seen ------------------------------------------------------------------------------------------------
 
@@ -83,6 +87,20 @@ class Live:
         self.watch.hear(Evidence(proof.passed, real, proof.ms), at.timestamp(), ms)
         if not forced:
             self._note_route(proof)
+
+    def note(self, way: tuple[OutletId, Mode], at: datetime, well: bool) -> None:
+        """An outlet's own parts were heard of; what lies above them was not tried."""
+        if well:
+            self.watch.follow_way(way).note(at.timestamp())
+
+    def lost_above(self, way: tuple[OutletId, Mode]) -> bool:
+        """Whether what all outlets of its kind share is lost, so that trying the whole way tells nothing new."""
+        access = self.network.banks[self.network.outlets[way[0]].bank].access
+        return self._commons[SHAPES.index(access)][0 if way[1] is Mode.INTERFACE else 1] is not None
+
+    def own_parts(self, outlet: OutletId) -> tuple[ComponentId, ...]:
+        """The lines and the terminal of an outlet."""
+        return self.watch.chain.lines_of(outlet)
 
     def _note_route(self, proof: Evidence) -> None:
         for name in proof.passed:
@@ -136,6 +154,26 @@ class Live:
         self.causes.exceed(keys, self.faults.event_minutes)
         self._touched()
 
+    def keys_of(self, subject: str, warning: Warning) -> list[ComponentId]:
+        """What the engine knows of a warning: its components, or the gates of a declaration."""
+        if subject.startswith("declared/"):
+            return list(gates_of(self.network, self.declarations[subject.removeprefix("declared/")]))
+        return [name for name in warning.components if name in self.causes.measured]
+
+    def plan_work(self, one: Window) -> None:
+        """Work that is approved and entered beforehand."""
+        self.causes.windows[one.id] = one
+        self.causes.calendar_changed(one.components)
+        self._touched()
+
+    def cancel_work(self, name: str) -> None:
+        """From now on it excuses nothing."""
+        one = self.causes.windows.pop(name)
+        if one.begin < self.now < one.end:
+            self.causes.windows[name] = replace(one, end=self.now)
+        self.causes.calendar_changed(one.components)
+        self._touched()
+
     def flag(self, name: str, on: bool = True) -> None:
         """A recorded judgement of a group (1.4.1(1), (2))."""
         self.engine.flag(name, on)
@@ -162,6 +200,7 @@ class Live:
         if turns:
             self.changed.update(("board", "network"))
         if self.causes.feed(self.engine, now):
+            self._commons = self.engine.ways.evaluate(self.engine.faults, self.engine.now)
             self._touched()
         if minute_passed or self.changed:
             self._warn(now)
@@ -200,11 +239,17 @@ class Live:
 
     def replay(self, one: Turned) -> None:
         """A row that was kept: the clocks run as they did, and what was lost stays so until it is seen to work."""
-        self.now = max(self.now, one.at)
-        self._minute(self.now)
+        self.at(one.at)
         (self.causes.lost if one.lost else lambda key, _: self.causes.back(key))(one.subject, one.since)
         self.causes.feed(self.engine, self.now)
+        self._commons = self.engine.ways.evaluate(self.engine.faults, self.engine.now)
         self._track(one.subject).resume(one.since.timestamp() if one.lost else None)
+
+    def at(self, moment: datetime) -> None:
+        """Let the clocks run to a moment without judging: what follows was said or done then."""
+        self.now = max(self.now, moment)
+        self._minute(self.now)
+        self.causes.feed(self.engine, self.now)
 
     def _track(self, key: ComponentId) -> Track:
         if not key.startswith("way/"):

@@ -1,105 +1,180 @@
-"""The watch loop: the one owner of the live picture. It advances each second and publishes an immutable picture."""
+"""The watch loop: the one owner of the live picture. It advances each second and publishes an immutable picture.
+
+    loop = WatchLoop(network, plans, store, entrances={"entrance-web": client, "entrance-bank": client}, clock=clock)
+    await loop.run(stop)              # or `await loop.step()` once, as stories do
+    loop.picture, loop.topics
+
+What people say (`declare`, `estimate`, …) is committed before it counts. What was measured counts at once and is
+committed with the next step; when the store is away it is kept and tried again, and `trouble` says so.
+"""
 
 import asyncio
-from collections.abc import Sequence
-from datetime import datetime
-from typing import TYPE_CHECKING, Any
+import logging
+from collections.abc import Mapping, Sequence
+from copy import copy
+from dataclasses import replace
+from datetime import timedelta, timezone, tzinfo
+from typing import Any
 
 from hecha.edges.clock import Clock, system_clock
+from hecha.edges.store.store import Store
+from hecha.edges.watch import keeping
+from hecha.edges.watch.collector import Collector
+from hecha.edges.watch.people import People
+from hecha.edges.watch.prober import Prober
+from hecha.edges.watch.rebuild import rebuilt
 from hecha.edges.watch.topics import Topics
+from hecha.flow.advise import advise
+from hecha.flow.causes import gate
+from hecha.flow.live import Live
+from hecha.flow.paint import Painter
 from hecha.flow.picture import Picture
-from hecha.flow.situation import unknown_picture
-from hecha.kernel.ids import AreaCode, BankId, ComponentId, Mode
+from hecha.incident.grade import Grader
+from hecha.kernel.errors import HechaError
+from hecha.kernel.moments import minute_of
 from hecha.network.model import Network
-from hecha.organization.principal import Principal
 from hecha.plan.model import Plan
+from hecha.warning.lifecycle import Warning
 
-if TYPE_CHECKING:
-    from hecha.edges.store.store import Store
+TURN_S = 1.0
+CURSOR_EVERY_S = 5.0
+UNKNOWN_MAX = 4_000
+"""Beyond so many silent ways the whole province is unknown, and "if they were down" would say nothing more."""
+BEIJING = timezone(timedelta(hours=8))
+Changed = dict[str, tuple[str, Warning]]
+_log = logging.getLogger(__name__)
 
 
-class WatchLoop:
+class WatchLoop(People):
     """`picture` is always the latest; `topics` says when it changed. `plans`: the settings' plan first."""
 
     def __init__(
         self,
         network: Network,
         plans: Sequence[Plan],
-        store: "Store",
+        store: Store,
         *,
-        entrances: Sequence[Any] = (),
+        entrances: Mapping[str, Any] | None = None,
         clock: Clock = system_clock,
+        zone: tzinfo = BEIJING,
     ) -> None:
-        self._network = network
-        self._plans = tuple(plans)
-        self._store = store
-        self._entrances = tuple(entrances)
-        self._clock = clock
+        """Rebuilds from the store, so an outage's clock goes on where it was. Blocks for a moment: call it at start."""
+        with store.read() as connection:
+            kept = keeping.load(connection)
+        self.network, self._store, self._clock, self._zone = network, store, clock, zone
+        self.live: Live = rebuilt(network, plans, kept, clock())
+        self._painter = Painter(self.live, zone)
+        self._prober = Prober(entrances or {}, self.live, clock)
+        self._collector = Collector(entrances or {}, kept.cursors)
+        self._warnings = dict(self.live.faults.warnings)
+        self._advice: dict[str, Mapping[str, Any]] = {}
+        self._advised_at = (-1, -1)
+        self._doubt: Mapping[str, Any] | None = None
+        self._doubted_at = -1
+        self._cursors_at = float("-inf")
         self.topics = Topics()
-        self.picture: Picture = unknown_picture(network, clock())
+        self.trouble = ""
+        self.picture: Picture = self._painter.paint({})
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Watch until `stop` is set."""
-        await stop.wait()
+        """Watch until `stop` is set: send probes, bring in outcomes, judge, keep, publish; once a second."""
+        try:
+            while not stop.is_set():
+                await self.step()
+                try:
+                    async with asyncio.timeout(TURN_S):
+                        await stop.wait()
+                except TimeoutError:
+                    continue
+        finally:
+            await self._prober.close()
 
-    async def declare(
-        self,
-        principal: Principal,
-        *,
-        modes: Sequence[Mode],
-        since: datetime,
-        until: datetime | None = None,
-        bank: BankId | None = None,
-        area: AreaCode | None = None,
-        outlets: str = "",
-        nature: str = "other",
-        reason: str = "",
-    ) -> str:
-        """Declare that outlets (a bank's, an area's, or a pasted list) cannot verify; returns its id (3.2.3)."""
-        raise NotImplementedError
+    async def step(self) -> None:
+        """One turn at the clock's moment."""
+        now = self._clock()
+        self._prober.turn(now)
+        await self._collector.collect(self.live, now)
+        self._prober.hear()
+        self.live.advance(now)
+        await self._keep()
+        self.publish()
 
-    async def withdraw(self, principal: Principal, declaration: str, *, reason: str) -> None:
-        """Withdraw a declaration, of an outage or a data error: it has ended, or was wrong."""
-        raise NotImplementedError
+    async def settle(self) -> None:
+        """Wait for the pings under way, so that the next step hears them (stories and drills)."""
+        await self._prober.settle()
 
-    async def declare_data_error(
-        self,
-        principal: Principal,
-        *,
-        city: AreaCode,
-        since: datetime,
-        authority: str,
-        accuracy: float | None = None,
-        missing: bool = False,
-        disturbs: bool = False,
-        until: datetime | None = None,
-        basis: str = "",
-    ) -> str:
-        """Record that `authority` (head_office or police) established a data error of a city; returns its id."""
-        raise NotImplementedError
+    # --- keeping -----------------------------------------------------------------------------------------------------
 
-    async def estimate(
-        self, principal: Principal, *, component: ComponentId, until: datetime | None, reason: str
-    ) -> None:
-        """State when a component (or a declaration's id) is expected to work again; `None` takes it back."""
-        raise NotImplementedError
+    async def _keep(self) -> None:
+        """Commit what has happened since the last time. Nothing is forgotten before it is committed."""
+        outbox, cursors = list(self.live.outbox), self._collector.moved()
+        due = self._clock().timestamp() - self._cursors_at >= CURSOR_EVERY_S
+        if not outbox and not (cursors and due):
+            return
+        standing, ended = dict(self.live.faults.warnings), list(self.live.faults.ended)
+        changed = self._changed(standing, ended)
+        try:
+            await self._store.write(lambda tx: keeping.keep(tx, outbox, changed, cursors))
+        except HechaError as error:
+            self.trouble = str(error)
+            _log.error("watch: not kept, will be tried again: %s", type(error).__name__)
+            return
+        self.trouble = ""
+        del self.live.outbox[: len(outbox)]
+        self._warnings = dict(standing)
+        del self.live.faults.ended[: len(ended)]
+        self._collector.kept(cursors)
+        self._cursors_at = self._clock().timestamp()
 
-    async def will_exceed(self, principal: Principal, *, fault: str, reason: str) -> None:
-        """A group records that a watched fault will last more than 8 hours (1.4.1(3))."""
-        raise NotImplementedError
+    def _changed(self, standing: Mapping[str, Warning], ended: Sequence[tuple[str, Warning]]) -> Changed:
+        """Warnings that are not as they were kept, by id: an ended one and its successor share a subject."""
+        differ = [(subject, one) for subject, one in standing.items() if self._warnings.get(subject) != one]
+        return {one.id: (subject, one) for subject, one in [*ended, *differ]}
 
-    async def maintenance(
-        self,
-        principal: Principal,
-        *,
-        components: Sequence[ComponentId],
-        begin: datetime,
-        end: datetime,
-        reason: str,
-    ) -> str:
-        """Enter planned work beforehand; returns its id."""
-        raise NotImplementedError
+    # --- publishing --------------------------------------------------------------------------------------------------
 
-    async def cancel_maintenance(self, principal: Principal, window: str, *, reason: str) -> None:
-        """Take planned work off the calendar, from now on."""
-        raise NotImplementedError
+    def publish(self) -> None:
+        """Replace the picture and say what changed; where nothing did, only its moment moves on."""
+        live = self.live
+        minute = int(minute_of(live.now))
+        if not live.changed and minute == self._advised_at[1]:
+            self.picture = replace(self.picture, at=live.now)
+            return
+        topics, live.changed = live.changed, set()
+        live.serial += bool(topics)
+        advice = self._advise(minute)
+        doubt = self._if_unknown_were_down(minute)
+        before = self.picture
+        self.picture = self._painter.paint(advice, doubt)
+        if topics or _differs(before, self.picture):
+            self.topics.bump(*(topics or {"board"}))
+
+    def _advise(self, minute: int) -> dict[str, Mapping[str, Any]]:
+        if self._advised_at != (self.live.serial, minute):
+            self._advised_at = (self.live.serial, minute)
+            self._advice = {name: advise(grader, self._zone) for name, grader in self.live.graders.items()}
+        return self._advice
+
+    def _if_unknown_were_down(self, minute: int) -> Mapping[str, Any] | None:
+        """What the first plan would say if silence were an outage; looked at once a minute, never the grade."""
+        if minute == self._doubted_at:
+            return self._doubt
+        self._doubted_at = minute
+        unknown = list(self._painter.unknown_ways())
+        self._doubt = self._doubted(unknown) if 0 < len(unknown) <= UNKNOWN_MAX else None
+        return self._doubt
+
+    def _doubted(self, unknown: Sequence[Any]) -> Mapping[str, Any]:
+        grader: Grader = next(iter(self.live.graders.values()))
+        other = copy(grader)
+        other.availability = grader.availability.fork()
+        for way in unknown:
+            track = self.live.watch.ways.get(way)
+            seen = int(track.seen) // 60 if track is not None and track.seen > 0 else other.availability.now
+            other.availability.fail(gate(*way), seen)
+        return {**advise(other, self._zone, with_horizon=False), "unknown": len(unknown)}
+
+
+def _differs(before: Picture, after: Picture) -> bool:
+    """Whether a reader would see it: advice moves with time even when nothing else does."""
+    return before.advice != after.advice or before.faults != after.faults or before.cities != after.cities
