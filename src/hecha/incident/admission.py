@@ -41,7 +41,8 @@ class ReadingReport:
     """What is proved of one reading. A witness is the smallest state that shows it."""
 
     reading: str
-    reachable: Mapping[ClauseId, Witness | None]
+    reachable: Mapping[ClauseId, Witness | None]  # its words can hold
+    decisive: Mapping[ClauseId, Witness | None]  # … and it can be what decides the grade
     event_without_grade: Witness | None
     grade_without_event: tuple[ClauseId, Witness] | None
     overlaps: Mapping[tuple[ClauseId, ClauseId], Witness]
@@ -58,6 +59,11 @@ class ReadingReport:
         return tuple(clause for clause, witness in self.reachable.items() if witness is None)
 
     @property
+    def never_decisive(self) -> tuple[ClauseId, ...]:
+        """Reachable, but a graver clause always holds beside."""
+        return tuple(clause for clause, witness in self.decisive.items() if witness is None)
+
+    @property
     def admissible(self) -> bool:
         return not self.unreachable and self.event_without_grade is None and self.grade_without_event is None
 
@@ -71,7 +77,7 @@ class Report:
     readings: Mapping[str, ReadingReport]
     states: int
     left_out: tuple[str, ...] = ()
-    proofs: Mapping[str, str] = field(default_factory=dict)  # what a prover added, e.g. {"z3": "…"}
+    proofs: Mapping[str, Any] = field(default_factory=dict)  # what a prover at the edge added
 
     @property
     def admissible(self) -> bool:
@@ -97,7 +103,7 @@ def check(plan: Plan) -> Report:
 
 
 def compare(plan: Plan, one: str, other: str) -> tuple[Difference, ...]:
-    """The smallest states in which two readings give different grades: one for each pair of decisive clauses."""
+    """The smallest states in which two readings give different grades, until each clause that differs is shown."""
     case = _Case(plan)
     found: dict[object, Difference] = {}
     for word, witness in case.states():
@@ -105,15 +111,18 @@ def compare(plan: Plan, one: str, other: str) -> tuple[Difference, ...]:
         if first.level != second.level:
             key = first.level, second.level, first.decisive, second.decisive
             found.setdefault(key, Difference(witness, first, second))
-    differences = sorted(found.values(), key=lambda each: each.witness.weight)
-    return tuple(each for each in differences if not any(_shows_more_simply(other, each) for other in differences))
+    return tuple(_telling(sorted(found.values(), key=lambda each: each.witness.weight)))
 
 
-def _shows_more_simply(one: Difference, other: Difference) -> bool:
-    """Whether `one` differs for the same levels by fewer clauses."""
-    same = (one.one.level, one.other.level) == (other.one.level, other.other.level)
-    fewer = set(one.one.decisive) <= set(other.one.decisive) and set(one.other.decisive) <= set(other.other.decisive)
-    return same and fewer and one is not other
+def _telling(differences: Iterable[Difference]) -> Iterator[Difference]:
+    """Those that show, for a pair of levels, a clause that no smaller one shows to be read differently."""
+    shown: set[object] = set()
+    for each in differences:
+        differing = set(each.one.clauses) ^ set(each.other.clauses)
+        news = {(each.one.level, each.other.level, clause) for clause in differing} - shown
+        if news:
+            shown |= news
+            yield each
 
 
 def monotone_by_form(reading: Reading) -> bool:
@@ -166,12 +175,15 @@ class _Case:
         reading = self.plan.readings[name]
         clauses = [*(rule.clause for rule in reading.events), *(rule.clause for rule in reading.grades)]
         reachable: dict[ClauseId, Witness] = {}
+        decisive: dict[ClauseId, Witness] = {}
         overlaps: dict[tuple[ClauseId, ClauseId], Witness] = {}
         no_grade: Witness | None = None
         for word, witness in self.states():
             judged = self.judge(name, word)
             for clause in (*judged.because, *judged.clauses):
                 reachable.setdefault(clause, witness)
+            for clause in (*judged.because, *judged.decisive):
+                decisive.setdefault(clause, witness)
             for pair in combinations(judged.clauses, 2):
                 overlaps.setdefault(pair, witness)
             if judged.emergency and judged.level is None and no_grade is None:
@@ -179,9 +191,10 @@ class _Case:
         return ReadingReport(
             name,
             {clause: reachable.get(clause) for clause in clauses},
+            {clause: decisive.get(clause) for clause in clauses},
             no_grade,
             self._grade_without_event(reading),
-            overlaps,
+            {pair: overlaps[pair] for pair in combinations(clauses, 2) if pair in overlaps},
             self._counterexamples(name),
             monotone_by_form(reading),
         )
@@ -251,7 +264,9 @@ def _reading_json(plan: Plan, report: ReadingReport) -> dict[str, Any]:
     return {
         "admissible": report.admissible,
         "reachable": {clause: witness and witness.as_json() for clause, witness in report.reachable.items()},
+        "decisive": {clause: witness and witness.as_json() for clause, witness in report.decisive.items()},
         "unreachable": list(report.unreachable),
+        "never_decisive": list(report.never_decisive),
         "event_without_grade": report.event_without_grade and report.event_without_grade.as_json(),
         "grade_without_event": lost and {"clause": lost[0], "witness": lost[1].as_json()},
         "overlaps": [{"clauses": list(pair), "zh": witness.in_words()} for pair, witness in report.overlaps.items()],

@@ -6,10 +6,13 @@ from typing import Annotated, Any
 
 import typer
 
+from hecha.edges.cli.plan_report import print_differences, print_report
 from hecha.edges.cli.plan_tables import labelled, level_mark, print_table
 from hecha.edges.files.official import attach_file, official_text
-from hecha.edges.files.plan_folder import built_in_plans, load_plan
+from hecha.edges.files.plan_folder import activate, built_in_plans, checked, load_plan
 from hecha.edges.settings import settings
+from hecha.incident.admission import Difference, as_json, compare
+from hecha.incident.grade import Judgement
 from hecha.kernel.errors import BadInput
 from hecha.kernel.ids import ClauseId
 from hecha.plan.attach import Attached
@@ -104,6 +107,51 @@ def attach(
         typer.echo("缺原文的条：" + "、".join(attached.clauses_without_text))
     if attached.text_without_clause:
         typer.echo("原文有、办法里没有的条：" + "、".join(attached.text_without_clause))
+
+
+@app.command("check")
+def check_plan(
+    plan: PlanName = "",
+    everything: Annotated[bool, typer.Option("--all", help="每种读法的全部例证 (all witnesses)")] = False,
+    output: Output = "text",
+) -> None:
+    """核验：每条可达、事件与等级相符、重叠、单调或最小反例；报告存档 (prove a plan)."""
+    loaded, report = checked(plan or settings().plan)
+    if not _json(output, as_json(loaded, report)):
+        print_report(loaded, report, everything)
+    if not report.admissible:
+        raise typer.Exit(1)
+
+
+@app.command("activate")
+def activate_plan(plan: Annotated[str, typer.Argument(help="内置的名字，或文件夹")], output: Output = "text") -> None:
+    """核验并启用；不通过就拒绝，现行的不变 (prove and make live)."""
+    loaded, report = activate(plan)
+    if not _json(output, {"live": loaded.id, "version": loaded.version, "admissible": report.admissible}):
+        typer.echo(f"已启用：{loaded.zh}（版本 {loaded.version}）。核验报告已存档。")
+
+
+@app.command("compare")
+def compare_readings(
+    one: Annotated[str, typer.Argument(help="一种读法")] = "literal",
+    other: Annotated[str, typer.Argument(help="另一种读法")] = "confirmed",
+    plan: PlanName = "",
+    output: Output = "text",
+) -> None:
+    """两种读法在哪些最小的状态上等级不同 (where two readings differ)."""
+    loaded = chosen(plan)
+    found = compare(loaded, _reading(loaded, one), _reading(loaded, other))
+    if not _json(output, [_difference(loaded, one, other, each) for each in found]):
+        print_differences(loaded, one, other, found)
+
+
+def _difference(plan: Plan, one: str, other: str, each: Difference) -> dict[str, Any]:
+    return {"state": each.witness.as_json(), one: _judgement(plan, each.one), other: _judgement(plan, each.other)}
+
+
+def _judgement(plan: Plan, judged: Judgement) -> dict[str, Any]:
+    level = None if judged.level is None else {"level": judged.level, "zh": plan.level(judged.level).zh}
+    return {"grade": level, "clauses": list(judged.clauses), "decisive": list(judged.decisive)}
 
 
 def chosen(name: str) -> Plan:

@@ -1,15 +1,32 @@
-"""Plans on disk: built in under `plans/`, or any folder of TOML files."""
+"""Plans on disk: built in under `plans/`, or any folder of TOML files; and which one is live.
 
+    load_plan("zhejiang")       read and parse, nothing more
+    checked(name)               also prove it, and keep the report under home/admitted/<plan>/<digest>/
+    activate(name)              the same, and make it the live one when it may be
+    active_plan()               the live one; when its files are damaged, the last good one before it
+
+A plan goes live only with its report; a wrong one is refused and the last good one stays.
+"""
+
+import hashlib
+import json
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
-from hecha.edges.files.official import official_text
-from hecha.edges.settings import data_root
-from hecha.kernel.errors import BadInput
+from hecha.edges import prover
+from hecha.edges.files.official import official_text, write_json, write_whole
+from hecha.edges.settings import data_root, settings
+from hecha.incident.admission import Report, as_json, check
+from hecha.kernel.errors import BadInput, Refused
 from hecha.plan.closeness import suggest
 from hecha.plan.load import parse_plan
 from hecha.plan.model import Plan
 
 FILE_BYTES_MAX = 4_000_000
+KEPT_MAX = 20  # earlier live plans that are remembered
+
+__all__ = ["activate", "active_plan", "built_in_plans", "checked", "load_plan", "official_text", "read_plan_files"]
 
 
 def load_plan(name_or_path: str) -> Plan:
@@ -19,9 +36,8 @@ def load_plan(name_or_path: str) -> Plan:
 
 def plan_folder(name_or_path: str) -> Path:
     """Where a plan lies. A bare name is looked for among the built-in ones first."""
-    built_in = data_root() / "plans"
     if name_or_path in built_in_plans():
-        return built_in / name_or_path
+        return data_root() / "plans" / name_or_path
     folder = Path(name_or_path)
     if not folder.is_dir():
         raise BadInput(name_or_path, "没有这个办法，也没有这个文件夹", suggest(name_or_path, built_in_plans()))
@@ -41,6 +57,75 @@ def read_plan_files(folder: Path) -> dict[str, str]:
     return files
 
 
+def checked(name_or_path: str) -> tuple[Plan, Report]:
+    """Parse and prove a plan, and keep its files and its report. Raises BadInput for a wrong one."""
+    files = read_plan_files(plan_folder(name_or_path))
+    plan = parse_plan(files)
+    report = replace(check(plan), proofs=prover.prove(plan))
+    folder = _admitted() / plan.id / _digest(files)
+    for name, text in files.items():
+        write_whole(folder / name, text.encode())
+    write_json(folder / "report.json", as_json(plan, report))
+    return plan, report
+
+
+def activate(name_or_path: str) -> tuple[Plan, Report]:
+    """Make a plan the live one. Raises BadInput or Refused, and then the live one stays what it was."""
+    files = read_plan_files(plan_folder(name_or_path))
+    plan, report = checked(name_or_path)
+    if not report.admissible:
+        way_out = "先运行 hecha plan check 看例证，改好再启用；现行的办法不变"
+        raise Refused("准入", f"“{plan.zh}”没有通过核验", way_out)
+    this = {"plan": plan.id, "digest": _digest(files)}
+    earlier = [each for each in _history() if each != this]
+    write_json(_pointer(), {"live": [this, *earlier][:KEPT_MAX]})
+    return plan, report
+
+
+def active_plan() -> Plan:
+    """The live plan. A new home starts with the plan of the settings, once that is proved."""
+    for entry in _history():
+        plan = _admitted_plan(entry)
+        if plan is not None:
+            return plan
+    return activate(settings().plan)[0]
+
+
+def _admitted_plan(entry: dict[str, str]) -> Plan | None:
+    """A plan that was live, if its files are still what was proved."""
+    folder = _admitted() / entry.get("plan", "") / entry.get("digest", "")
+    try:
+        files = read_plan_files(folder)
+        report = json.loads((folder / "report.json").read_text(encoding="utf-8"))
+        whole = _digest(files) == entry.get("digest") and report["admissible"] is True
+        return parse_plan(files) if whole else None
+    except (BadInput, OSError, ValueError, KeyError, TypeError):
+        return None  # the one before it is tried
+
+
+def _history() -> list[dict[str, str]]:
+    """Live plans, the present one first; empty when none is known."""
+    try:
+        live: Any = json.loads(_pointer().read_text(encoding="utf-8"))["live"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return []
+    return [each for each in live if isinstance(each, dict)] if isinstance(live, list) else []
+
+
+def _digest(files: dict[str, str]) -> str:
+    """Names the exact files that were proved."""
+    whole = json.dumps(files, ensure_ascii=False, sort_keys=True).encode()
+    return hashlib.sha256(whole).hexdigest()[:16]
+
+
+def _admitted() -> Path:
+    return settings().home / "admitted"
+
+
+def _pointer() -> Path:
+    return _admitted() / "live.json"
+
+
 def _text(file: Path) -> str:
     if file.stat().st_size > FILE_BYTES_MAX:
         raise BadInput(file.name, f"文件太大：至多{FILE_BYTES_MAX}字节")
@@ -50,6 +135,3 @@ def _text(file: Path) -> str:
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         raise BadInput(f"{file.name}:{line}", "不是 UTF-8 文字，或在一个字当中断开了", "另存为 UTF-8") from None
-
-
-__all__ = ["built_in_plans", "load_plan", "official_text", "plan_folder", "read_plan_files"]
