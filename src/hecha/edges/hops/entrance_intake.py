@@ -95,7 +95,7 @@ def outlet_of(network: Network, who: str, outlet: str) -> tuple[Outlet, Bank]:
     found = network.outlets.get(OutletId(outlet))
     if who != CONSOLE and (found is None or found.bank != who):
         raise Refused(
-            "6.1", "不是本机构的网点 not an outlet of this institution", "请用本机构的网点号 use one of your own"
+            "1.3", "不是本机构的网点 not an outlet of this institution", "请用本机构的网点号 use one of your own"
         )
     if found is None:
         raise BadInput("outlet", "没有这个网点 no such outlet", "请核对网点号 check its id")
