@@ -77,6 +77,7 @@ class Causes:
             held.pop(one.id, None)
             if not held:
                 self.declared.pop(key, None)
+                self.exceeds.pop(key, None)
             self._stale.add(key)
 
     def estimate(self, key: ComponentId, until: datetime | None) -> None:

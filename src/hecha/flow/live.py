@@ -26,7 +26,7 @@ from hecha.network.cells import SHAPES
 from hecha.network.components import Components
 from hecha.network.model import Network
 from hecha.plan.model import Plan
-from hecha.warning.lifecycle import Warning
+from hecha.warning.lifecycle import Estimate, Warning
 
 FLAP_MINUTES = 30
 
@@ -39,6 +39,14 @@ class Turned:
     lost: bool
     since: datetime
     at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """Somebody stated when a component, or a declaration by its id, is expected to work again: a row to be kept."""
+
+    component: ComponentId
+    estimate: Estimate
 
 
 class Live:
@@ -58,7 +66,7 @@ class Live:
         self.declarations: dict[str, Declaration] = {}
         self.data_errors: dict[str, DataError] = {}
         self.in_use: dict[ComponentId, ComponentId] = {}
-        self.outbox: list[Turned | Fact] = []
+        self.outbox: list[Turned | Stated | Fact] = []
         self.changed: set[str] = {"board", "network", "counter", "incident"}
         self.turned_ways: dict[tuple[OutletId, Mode], Turn] = {}
         self.serial = 0
@@ -149,6 +157,12 @@ class Live:
         if key in self.declarations:
             self.causes.declare(self.declarations[key])
         self._touched()
+
+    def stated(self, key: ComponentId, one: Estimate) -> None:
+        """A person's estimate: it counts, it is kept, and its warning remembers it."""
+        subject = ComponentId(f"declared/{key}") if key in self.declarations else key
+        self.outbox += [Stated(key, one), *self.faults.estimated(subject, one)]
+        self.estimate(key, one.until)
 
     def exceed(self, keys: Iterable[ComponentId]) -> None:
         self.causes.exceed(keys, self.faults.event_minutes)

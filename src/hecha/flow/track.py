@@ -25,6 +25,7 @@ class Limits:
     sudden_run: int = 3  # failures in a row, after a clean window, that are a loss
     long_run: int = 8  # failures in a row that are a loss whatever came before (a coin falls so once in 256)
     back_run: int = 3  # successes in a row that end a loss
+    span_s: float = 0.9  # and such a row takes at least so long: what happens in one instant is one thing
     slow_ms: float = 3_000  # p95 above this is impaired
     silence_s: float = 600
 
@@ -105,8 +106,12 @@ class Track:
         worked = self._samples[-1][1]
         return self._samples[-self._run(worked)][0]
 
+    def _lasts(self) -> bool:
+        """Whether the newest row of equal results took some time."""
+        return self._samples[-1][0] - self._first_of_run() >= self.limits.span_s
+
     def _has_ended(self) -> bool:
-        if self._run(True) < self.limits.back_run:
+        if self._run(True) < self.limits.back_run or not self._lasts():
             return False
         return self._lost or not self._beyond_limits()
 
@@ -114,7 +119,7 @@ class Track:
         run = self._run(False)
         before = list(self._samples)[: len(self._samples) - run]
         needed = self.limits.sudden_run if all(one[1] for one in before) else self.limits.long_run
-        if run >= needed:
+        if run >= needed and self._lasts():
             self._lost = True
             return self._first_of_run()
         if self._beyond_limits():

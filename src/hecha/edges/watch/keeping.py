@@ -4,7 +4,7 @@ All writing functions run inside the writer's transaction, together with their f
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
@@ -14,11 +14,11 @@ import sqlalchemy as sa
 from hecha.edges.store.store import Tx
 from hecha.edges.store.watching import cursors, declarations, estimates, turns, warnings
 from hecha.flow.declare import DataError, Declaration
-from hecha.flow.live import Turned
+from hecha.flow.live import Stated, Turned
 from hecha.flow.maintenance import Window
 from hecha.kernel.facts import Fact
 from hecha.kernel.ids import ComponentId
-from hecha.warning.lifecycle import Estimate, Warning
+from hecha.warning.lifecycle import Warning
 
 Said = Declaration | DataError | Window
 KINDS: Mapping[str, type[Said]] = {"outage": Declaration, "data_error": DataError, "maintenance": Window}
@@ -54,13 +54,16 @@ class Kept:
 
 
 def keep(
-    tx: Tx, outbox: Sequence[Turned | Fact], changed: Mapping[str, tuple[str, Warning]], read: Iterable[Cursor]
+    tx: Tx, outbox: Sequence[Turned | Stated | Fact], changed: Mapping[str, tuple[str, Warning]], read: Iterable[Cursor]
 ) -> None:
     """One step of the watch: what turned, its facts, the warnings they made, and how far journals were read."""
     seq = tx.connection.scalar(sa.select(sa.func.coalesce(sa.func.max(turns.c.seq), 0))) or 0
     for one in outbox:
         if isinstance(one, Fact):
             tx.record(one)
+            continue
+        if isinstance(one, Stated):
+            _put_estimate(tx, one)
             continue
         seq += 1
         row = {"seq": seq, "at": one.at, "subject": one.subject, "lost": one.lost, "since": one.since}
@@ -107,19 +110,11 @@ def keep_withdrawn(tx: Tx, name: str, at: datetime, by: str, reason: str, fact: 
     tx.record(fact)
 
 
-def keep_estimate(tx: Tx, component: ComponentId, one: Estimate, facts: Iterable[Fact]) -> None:
+def _put_estimate(tx: Tx, stated: Stated) -> None:
     """An estimate; all that were ever stated stay."""
-    row = {
-        "component": component,
-        "until": one.until,
-        "at": one.at,
-        "by": one.by,
-        "unit": one.unit,
-        "reason": one.reason,
-    }
-    tx.connection.execute(sa.insert(estimates), row)
-    for fact in facts:
-        tx.record(fact)
+    one = stated.estimate
+    row = {"component": stated.component, "until": one.until, "at": one.at, "by": one.by}
+    tx.connection.execute(sa.insert(estimates), row | {"unit": one.unit, "reason": one.reason})
 
 
 def load(connection: sa.Connection) -> Kept:
@@ -159,10 +154,14 @@ def _estimates(connection: sa.Connection, start: datetime) -> Iterable[Event]:
 
 
 def _said(connection: sa.Connection) -> Iterable[Event]:
-    """What people said and have not taken back. (What is withdrawn left its outages in the past.)"""
-    standing = sa.select(declarations).where(declarations.c.withdrawn_at.is_(None))
-    for row in connection.execute(standing.order_by(declarations.c.at)):
-        yield Event(row.at, decoded(row.kind, row.body))
+    """What people said and have not taken back. Planned work that was cancelled excused until then."""
+    standing = sa.or_(declarations.c.withdrawn_at.is_(None), declarations.c.kind == "maintenance")
+    for row in connection.execute(sa.select(declarations).where(standing).order_by(declarations.c.at)):
+        one = decoded(row.kind, row.body)
+        if row.withdrawn_at is None:
+            yield Event(row.at, one)
+        elif isinstance(one, Window) and one.begin < row.withdrawn_at < one.end:
+            yield Event(row.at, replace(one, end=row.withdrawn_at))
 
 
 def decoded(kind: str, body: str) -> Said:

@@ -4,8 +4,8 @@
     await loop.run(stop)              # or `await loop.step()` once, as stories do
     loop.picture, loop.topics
 
-What people say (`declare`, `estimate`, …) is committed before it counts. What was measured counts at once and is
-committed with the next step; when the store is away it is kept and tried again, and `trouble` says so.
+What was measured counts at once and is committed with the same step; when the store is away it is kept in memory and
+tried again, and `trouble` says so.
 """
 
 import asyncio
@@ -72,6 +72,7 @@ class WatchLoop(People):
         self._doubt: Mapping[str, Any] | None = None
         self._doubted_at = -1
         self._cursors_at = float("-inf")
+        self._keeping = asyncio.Lock()
         self.topics = Topics()
         self.trouble = ""
         self.picture: Picture = self._painter.paint({})
@@ -107,6 +108,10 @@ class WatchLoop(People):
 
     async def _keep(self) -> None:
         """Commit what has happened since the last time. Nothing is forgotten before it is committed."""
+        async with self._keeping:
+            await self._keep_alone()
+
+    async def _keep_alone(self) -> None:
         outbox, cursors = list(self.live.outbox), self._collector.moved()
         due = self._clock().timestamp() - self._cursors_at >= CURSOR_EVERY_S
         if not outbox and not (cursors and due):

@@ -1,6 +1,7 @@
 """What people tell the watch: declarations, data errors, estimates, "will exceed 8 hours", the maintenance calendar.
 
-Each asks for the right first (Refused names clause and way out), commits, and only then counts.
+Each asks for the right first (Refused names clause and way out). What is declared is committed before it counts; all
+is committed before the caller is answered.
 """
 
 import secrets
@@ -15,7 +16,7 @@ from hecha.flow.declare import DataError, Declaration, check_data_error, check_m
 from hecha.flow.live import Live
 from hecha.flow.maintenance import Window
 from hecha.flow.quality import accuracy_of_sample
-from hecha.kernel.errors import BadInput, NotThere, Refused
+from hecha.kernel.errors import BadInput, NotThere, Refused, Unavailable
 from hecha.kernel.facts import Fact
 from hecha.kernel.ids import AreaCode, BankId, ComponentId, Mode, Nature
 from hecha.network.components import Components
@@ -35,6 +36,7 @@ class People:
     network: Network
     _store: Store
     _clock: Clock
+    trouble: str
 
     def publish(self) -> None:
         raise NotImplementedError
@@ -152,12 +154,7 @@ class People:
             raise BadInput(
                 "until", "预计恢复时间须晚于现在 the estimate must lie ahead", "恢复由监测确认 recovery is measured"
             )
-        one = Estimate(until, principal.account, principal.unit, now, _reason(reason))
-        subject = ComponentId(f"declared/{component}") if declared else component
-        facts = self.live.faults.estimated(subject, one)
-        self.live.outbox.extend(facts)
-        await self._commit(lambda tx: keeping.keep_estimate(tx, component, one, []))
-        self.live.estimate(component, until)
+        self.live.stated(component, Estimate(until, principal.account, principal.unit, now, _reason(reason)))
         await self._took_effect()
 
     async def will_exceed(self, principal: Principal, *, fault: str, reason: str) -> None:
@@ -223,6 +220,8 @@ class People:
         self.live.advance(self._clock())
         await self._keep()
         self.publish()
+        if self.trouble:
+            raise Unavailable("台账库 ledger", "已计入，恢复后自动入账 it counts, and is kept as soon as possible")
 
     async def _keep(self) -> None:
         raise NotImplementedError
