@@ -68,7 +68,7 @@ def troubled(at: datetime = START) -> Picture:
                 states.setdefault(outlet.id, {})[mode] = State.UNKNOWN
     since = at - timedelta(hours=2, minutes=5)
     down = [
-        ComponentState(ComponentId("front/a"), State.DOWN, since, nature="hardware", owner="pbc/33", estimate_owed=True),
+        ComponentState(ComponentId("front/a"), State.DOWN, since, owner="pbc/33", estimate_owed=True),
         ComponentState(ComponentId("front/b"), State.DOWN, since, nature="power", owner="pbc/33",
                        estimate=at + timedelta(hours=9), estimate_by="pbc/33"),
         ComponentState(ComponentId("city/3303/line"), State.DOWN, since, nature="network", owner="pbc/3303"),

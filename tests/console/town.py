@@ -4,17 +4,21 @@ import asyncio
 import socket
 import threading
 import time
-from collections.abc import Callable
+from base64 import b64encode
+from collections.abc import Mapping
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import httpx
 import uvicorn
 from argon2 import PasswordHasher
 
+from hecha.edges.api.desk import Desk
+from hecha.edges.api.memory_entrance import MemoryAnswer, MemoryEntrance
 from hecha.edges.clock import MovableClock
 from hecha.edges.sandbox.accounts import sandbox_principals
+from hecha.edges.sandbox.population import Citizen, Population
 from hecha.edges.store.accounts import Accounts
 from hecha.edges.store.keys import fresh_keys
 from hecha.edges.store.store import Store
@@ -23,6 +27,7 @@ from hecha.edges.web.app import console
 from hecha.edges.web.site import Site
 from hecha.flow.picture import Picture
 from hecha.organization.principal import Principal
+from hecha.verification.outcome import Outcome
 from tests.console import demo
 
 LIGHT = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
@@ -30,16 +35,37 @@ LIGHT = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
 STARTS_WITHIN_S = 20
 
 
+class Chain(MemoryEntrance):
+    """The chain in memory, over the sandbox's population, with photos."""
+
+    def __init__(self, population: Population, clock: MovableClock) -> None:
+        super().__init__(self._truth_of, clock)
+        self._population = population
+
+    def _truth_of(self, name: str, number: str) -> Outcome:
+        found = self._population.find(number)
+        if found is None:
+            return Outcome.NOT_FOUND
+        return Outcome.MATCH_PHOTO if found.name == name else Outcome.NAME_MISMATCH
+
+    def _answer(self, body: Mapping[str, Any], serial: int) -> MemoryAnswer:
+        answer = super()._answer(body, serial)
+        found = self._population.find(body["subject"]["number"])
+        if answer.outcome is not Outcome.MATCH_PHOTO or found is None:
+            return answer
+        return replace(answer, photo=b64encode(found.photo).decode(), issuing_authority=found.card_authority)
+
+
 @dataclass
 class Town:
     """Runs until `close`."""
 
-    desk: Callable[[Store, WatchLoop, MovableClock], Any] | None = None
     clock: MovableClock = field(default_factory=lambda: MovableClock(demo.START))
     people: dict[str, Principal] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.people = {who.account: who for who in sandbox_principals(demo.network())}
+        self.population = Population(demo.network())
         self.store = Store("sqlite://", fresh_keys())
         self._socket = socket.socket()
         self._socket.bind(("127.0.0.1", 0))
@@ -59,7 +85,8 @@ class Town:
         loop.picture = demo.calm()
         accounts = Accounts(self.store, self.clock, LIGHT)
         await accounts.create([(login, password(login), who) for login, who in self.people.items()], sandbox=True)
-        desk = self.desk(self.store, loop, self.clock) if self.desk else None
+        self.chain = Chain(self.population, self.clock)
+        desk = Desk(self.store, demo.network(), self.chain, lambda: loop.picture, self.clock)
         self.site = Site(demo.network(), (demo.plan(),), self.store, loop, desk, self.clock, accounts, sandbox=True)
         config = uvicorn.Config(console(self.site), log_level="error", lifespan="off", timeout_graceful_shutdown=1)
         self._server = uvicorn.Server(config)
@@ -90,6 +117,14 @@ class Town:
         assert answer.status_code == 303, answer.text
         client.get(f"/language/{language}")
         return client
+
+    def citizen(self, index: int = 7) -> Citizen:
+        """Somebody of the sandbox whose record is in order."""
+        people = (self._population_at(at) for at in range(index, index + 1000))
+        return next(one for one in people if one.has_photo and not one.card_lost and not one.card_invalid)
+
+    def _population_at(self, index: int) -> Citizen:
+        return self.population.citizen(index)
 
     def shows(self, picture: Picture) -> None:
         """The watch loop has seen this."""

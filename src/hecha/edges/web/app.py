@@ -13,7 +13,18 @@ from starlette.staticfiles import StaticFiles
 
 from hecha.edges.api.problems import status_of
 from hecha.edges.web.guard import Guard
-from hecha.edges.web.pages import board, chain, grading, guide, sign
+from hecha.edges.web.pages import (
+    batches,
+    board,
+    chain,
+    counter,
+    declare,
+    delegations,
+    grading,
+    guide,
+    registrations,
+    sign,
+)
 from hecha.edges.web.pages.events import Streams
 from hecha.edges.web.render import STATIC, Renderer
 from hecha.edges.web.site import Site
@@ -33,7 +44,7 @@ def console(site: Site) -> Starlette:
     door = Door(site, Renderer(site.network))
     handlers = _ErrorPages(door)
     return Starlette(
-        routes=[*_signing(door), *_reading(door), Mount("/static", StaticFiles(directory=STATIC))],
+        routes=[*_signing(door), *_reading(door), *_changing(door), Mount("/static", StaticFiles(directory=STATIC))],
         middleware=[Middleware(Guard, secure=site.secure)],
         exception_handlers={
             HechaError: handlers.ours,
@@ -59,7 +70,28 @@ PAGES: Mapping[str, Handler] = {
     "/banks/{id}": chain.bank,
     "/outlets/{id}": chain.outlet,
     "/grade": grading.grade,
+    "/counter": counter.counter,
+    "/counter/notice/{theme}": counter.notice,
+    "/registrations/{id}": registrations.entry,
+    "/registrations/{id}/slip": registrations.slip,
+    "/differences": registrations.differences,
+    "/delegations": delegations.delegations,
+    "/delegations/{id}": delegations.delegation,
+    "/batches": batches.batches,
+    "/batches/{id}": batches.batch,
+    "/batches/{id}/results": batches.results,
+    "/declare": declare.declare,
     "/guide": guide.guide,
+}
+CHANGES: Mapping[str, Handler] = {
+    "/counter": counter.verify,
+    "/counter/card": counter.card,
+    "/counter/delegation": counter.delegate,
+    "/counter/registration": counter.register,
+    "/registrations/{id}/settlement": registrations.settle,
+    "/delegations/{id}": delegations.answer,
+    "/batches": batches.submit,
+    "/declare/{what}": declare.submit,
 }
 
 
@@ -67,6 +99,10 @@ def _reading(door: Door) -> list[BaseRoute]:
     streams = Streams()
     found: list[BaseRoute] = [Route(path, door.page(handler), methods=["GET"]) for path, handler in PAGES.items()]
     return [*found, Route("/events", door.page(streams.events), methods=["GET"])]
+
+
+def _changing(door: Door) -> list[BaseRoute]:
+    return [Route(path, door.change(handler), methods=["POST"]) for path, handler in CHANGES.items()]
 
 
 class _ErrorPages:

@@ -93,6 +93,13 @@ class Dress:
         """09:04:31, in the province's time."""
         return f"{moment.astimezone(CHINA):%H:%M:%S}"
 
+    def text_day(self, text: str | None) -> str:
+        """The same for a moment written as text, "–" for none."""
+        return self.day(datetime.fromisoformat(text)) if text else "–"
+
+    def text_clock(self, text: str | None) -> str:
+        return self.clock(datetime.fromisoformat(text)) if text else "–"
+
     def iso(self, moment: datetime) -> str:
         return moment.astimezone(CHINA).isoformat(timespec="seconds")
 

@@ -112,3 +112,52 @@ STEPS: Mapping[str, str] = {  # results of one hop
     "closed": N_("非服务时间"),
     "down": N_("中断"),
 }
+EVIDENCE: Mapping[str, str] = {
+    "household_register": N_("居民户口簿"),
+    "passport": N_("护照"),
+    "driving_licence": N_("机动车驾驶证"),
+    "reader": N_("第二代身份证阅读机具鉴别"),
+    "appearance": N_("当面比对，未见疑点"),
+    "other": N_("其他有效证件"),
+}
+ENTRY_STATES: Mapping[str, tuple[str, str]] = {  # word, colour
+    "registered": (N_("已登记，待补核"), "unknown"),
+    "same": (N_("补核一致"), "up"),
+    "differs": (N_("补核不一致"), "down"),
+    "unverifiable": (N_("无法核查（登记有误）"), "impaired"),
+    "settled": (N_("已处理"), "up"),
+}
+NEXT_STEPS: Mapping[str, str] = {
+    "": "",
+    "attach_slip": N_("打印结果单附于凭证"),
+    "compare_documents": N_("与留存的证件复印件比对"),
+    "ask_documents_or_police": N_("联系客户补充证件，或出具核查结果证明请公安机关核实"),
+    "contact_customer_card": N_("联系客户更换证件"),
+    "correct_entry": N_("更正登记的姓名或号码后重新核查"),
+}
+SETTLEMENTS: Mapping[str, str] = {
+    "documents_confirm": N_("其他证件佐证属实"),
+    "police_confirm": N_("公安机关回执确认属实"),
+    "corrected": N_("已联系客户更正并重新核查"),
+    "new_card": N_("客户已换领新证"),
+    "stopped": N_("已中止业务"),
+    "reported": N_("已报告公安机关"),
+}
+DELEGATION_STATES: Mapping[str, tuple[str, str]] = {
+    "asked": (N_("待接受"), "impaired"),
+    "accepted": (N_("已接受"), "maintenance"),
+    "refused": (N_("未接受"), "unknown"),
+    "performed": (N_("已代为核查"), "up"),
+    "withdrawn": (N_("已撤回"), "unknown"),
+}
+REFUSALS: Mapping[str, str] = {
+    "cannot_verify": N_("本机构也不能核查"),
+    "too_busy": N_("业务繁忙"),
+    "not_agreed": N_("未有委托约定"),
+}
+DELEGATE_KINDS: Mapping[str, str] = {
+    "superior": N_("上级机构"),
+    "other_bank": N_("其他银行机构"),
+    "branch": N_("人民银行分支机构"),
+}
+BATCH_STATES: Mapping[str, str] = {"running": N_("核查中"), "done": N_("已完成")}

@@ -1,0 +1,51 @@
+"""`/delegations` (委托): what others ask of us, accept and perform; what we have asked of others."""
+
+from typing import Any
+
+from starlette.responses import Response
+
+from hecha.edges.api.office import new_key
+from hecha.edges.api.place import units_of
+from hecha.edges.web.pages.photo import photo_source
+from hecha.edges.web.visit import Visit
+from hecha.organization.sight import Right
+
+
+async def delegations(visit: Visit) -> Response:
+    visit.sight.require(Right.ACCEPT)
+    items = visit.site.desk.delegations(visit.principal)["items"]
+    own = units_of(visit.site.network, visit.principal)
+    return visit.show(
+        "delegations.html",
+        asked_of_us=[one for one in items if one["delegate"] in own],
+        asked_by_us=[one for one in items if one["delegate"] not in own],
+        new_key=new_key,
+    )
+
+
+async def delegation(visit: Visit) -> Response:
+    found = await visit.site.desk.delegation(visit.principal, visit.request.path_params["id"])
+    return _show(visit, found)
+
+
+async def answer(visit: Visit) -> Response:
+    """Accept, refuse, withdraw or perform; the button says which."""
+    desk, id, key = visit.site.desk, visit.request.path_params["id"], visit.field("key")
+    act = visit.field("act")
+    if act == "accept":
+        await desk.accept(visit.principal, id, key)
+        return visit.go(f"/delegations/{id}")
+    if act == "perform":
+        done = await desk.perform(visit.principal, id, key, visit.field("outcome"))
+        return _show(visit, await desk.delegation(visit.principal, id), done.get("answer"))
+    if act == "withdraw":
+        await desk.withdraw(visit.principal, id, key)
+    else:
+        await desk.refuse(visit.principal, id, visit.field("why"), key)
+    return visit.go("/delegations")
+
+
+def _show(visit: Visit, found: dict[str, Any], said: dict[str, Any] | None = None) -> Response:
+    mine = found["delegate"] in units_of(visit.site.network, visit.principal)
+    photo = photo_source((said or {}).get("photo"))
+    return visit.show("delegation.html", one=found, said=said, photo=photo, is_delegate=mine, new_key=new_key)
