@@ -206,12 +206,13 @@ def _measure(entry: Entry) -> Measure:
 
 
 def _speed(entry: Entry) -> Speed:
-    entry.only("word", "notice_minutes", "written_minutes")
+    entry.only("word", "notice_minutes", "written_minutes", "repeat_minutes")
     notice = entry.integer("notice_minutes", 1, YEAR_MINUTES)
     written = entry.integer("written_minutes", 1, YEAR_MINUTES)
     if written < notice:
         raise BadInput(entry.where("written_minutes"), "书面报告的时限短于首报", "把两个数换过来")
-    return Speed(entry.text("word"), notice, written)
+    repeat = entry.integer("repeat_minutes", 1, YEAR_MINUTES) if "repeat_minutes" in entry.values else 0
+    return Speed(entry.text("word"), notice, written, repeat)
 
 
 def settings(entries: Iterable[Entry]) -> dict[str, int | float | bool | str]:

@@ -1,5 +1,6 @@
 """From the text of plan files to a `Plan`, or one BadInput that names file, line, word and way out."""
 
+import re
 from collections.abc import Iterable, Mapping
 
 from hecha.kernel.errors import BadInput
@@ -9,6 +10,7 @@ from hecha.plan.model import Plan
 from hecha.plan.sound import check_sound
 from hecha.plan.source import Entry, read_entries
 
+_PLAN_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,40}")  # it names folders
 TABLES = ("plan", "settings")
 ARRAYS = (
     "basis",
@@ -66,6 +68,8 @@ def _head(entries: list[Entry]) -> Entry:
         raise BadInput(entries[1].where(), f"[plan] 写了两次，前一次在 {entries[0].where()}", "只留一个")
     head = entries[0]
     head.only("id", "zh", "version", "default_reading", "purpose", "scope", "numbering_gaps")
+    if not _PLAN_ID.fullmatch(head.text("id")):
+        raise BadInput(head.where("id"), "办法的 id 不合格", "用小写字母、数字和短横，如 zhejiang")
     return head
 
 

@@ -185,11 +185,13 @@ class Measure:
 
 @dataclass(frozen=True, slots=True)
 class Speed:
-    """What a word such as 立即 means here, in minutes (a local setting): first notice and written report."""
+    """What a word such as 立即 means here, in minutes (a local setting): first notice and written report,
+    and every how many minutes progress is reported (0: not asked for)."""
 
     word: str
     notice_minutes: int
     written_minutes: int
+    repeat_minutes: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,17 +33,18 @@ def list_plans(output: Output = "text") -> None:
     plans = [load_plan(name) for name in built_in_plans()]
     if _json(output, [_summary(plan) for plan in plans]):
         return
-    rows = [
-        (
-            plan.id,
-            plan.zh,
-            "、".join(level.zh for level in plan.levels),
-            str(len(plan.clauses)),
-            "、".join(plan.readings),
-        )
-        for plan in plans
+    rows = [(plan.id, labelled(_about(plan))) for plan in plans]
+    print_table("内置的办法", ("名字", "内容"), rows, lines=True)
+
+
+def _about(plan: Plan) -> list[tuple[str, str]]:
+    return [
+        ("办法", plan.zh),
+        ("版本", plan.version),
+        ("等级", " ".join(level.zh for level in plan.levels)),
+        ("条数", str(len(plan.clauses))),
+        ("读法", "，".join(f"{reading.zh}（{name}）" for name, reading in plan.readings.items())),
     ]
-    print_table("内置的办法", ("名字", "办法", "等级", "条", "读法"), rows, lines=True)
 
 
 @app.command()

@@ -119,8 +119,8 @@ def _print_overlaps(plan: Plan, report: ReadingReport) -> None:
         if not {one, other} & residual:
             together.setdefault(one, []).append(other)
     rows = [(clause, " ".join(others)) for clause, others in together.items()]
-    zh, beside = plan.readings[report.reading].zh, " ".join(residual) or "无"
-    title = f"可以同时成立的条（{zh}；兜底的 {beside} 与各条都可同时成立）"
+    beside = f"；兜底的 {' '.join(residual)} 与各条都可同时成立" if residual else ""
+    title = f"可以同时成立的条（{plan.readings[report.reading].zh}{beside}）"
     print_table(title, ("条", "与之同时"), rows)
 
 

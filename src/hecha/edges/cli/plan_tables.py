@@ -13,12 +13,14 @@ LEVEL_STYLES = {1: "bold red", 2: "bold magenta", 3: "bold yellow", 4: "bold cya
 
 def print_table(title: str, columns: Iterable[str], rows: Iterable[Iterable[Any]], lines: bool = False) -> None:
     """A plain table; long Chinese folds instead of being cut."""
-    table = Table(title=title, title_justify="left", title_style="bold", show_lines=lines)
+    table = Table(show_lines=lines)
     for column in columns:
         table.add_column(column, overflow="fold")
     for row in rows:
         table.add_row(*(cell if not isinstance(cell, str) else Text(cell) for cell in row))
-    Console().print(table)
+    console = Console()
+    console.print(Text(title, style="bold"))  # above, not in the table: it may be wider than a narrow table
+    console.print(table)
 
 
 def labelled(pairs: Labelled) -> Table:
