@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from hecha.kernel.errors import BadInput
 from hecha.verification import subject as subjects
+from hecha.verification.form import good_name, good_number
 from hecha.verification.subject import Subject, check_character, check_name, check_number, mask, subject
 
 FIRST, LAST = date(1890, 1, 1), date(2099, 12, 31)
@@ -141,6 +142,21 @@ def test_what_is_no_name_is_refused_and_never_repeated(name):
     assert refused.value.where == "name"
     assert refused.value.suggestion
     assert len(name) < 3 or name not in str(refused.value)
+
+
+@given(st.text(max_size=60))
+def test_a_checked_name_is_good_for_every_hop(text):
+    try:
+        name = check_name(text)
+    except BadInput:
+        return
+    assert good_name(name)
+
+
+@given(st.from_regex(r"[0-9]{6}(189|19[0-9]|20[0-9]|210)[0-9](0[0-9]|1[0-3])[0-3][0-9]{4}", fullmatch=True))
+def test_the_hops_quick_check_agrees_with_ours(seventeen):
+    for last in ("X", check_character(seventeen), "0"):
+        assert good_number(seventeen + last) == (refusal(seventeen + last) == "")
 
 
 def test_the_longest_name_is_50_characters():

@@ -3,6 +3,8 @@
 `subject.py` explains to people what is wrong; this says only yes or no, fast enough for each hop to ask again.
 """
 
+import re
+
 from hecha.verification.subject import BIRTH_YEAR_MAX, BIRTH_YEAR_MIN, NAME_LENGTH_MAX, NUMBER_LENGTH
 
 _YEARS = frozenset(str(year) for year in range(BIRTH_YEAR_MIN, BIRTH_YEAR_MAX + 1))
@@ -13,6 +15,7 @@ _DAYS = frozenset(
 )
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECK = "10X98765432"
+_UNFIT = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")  # rare characters of the private use area are fit
 
 
 def _sums(start: int, end: int) -> dict[str, int]:
@@ -27,7 +30,7 @@ _A, _B, _C, _D, _E, _F = _sums(0, 3), _sums(3, 6), _sums(6, 9), _sums(9, 12), _s
 
 def good_number(number: str) -> bool:
     """18 characters in normal form, a real birth date, the right check character."""
-    if len(number) != NUMBER_LENGTH or number[6:10] not in _YEARS or number[10:14] not in _DAYS:
+    if len(number) != NUMBER_LENGTH or number[0] == "0" or number[6:10] not in _YEARS or number[10:14] not in _DAYS:
         return False
     if number[10:14] == "0229" and not _leap(int(number[6:10])):
         return False
@@ -41,7 +44,7 @@ def good_number(number: str) -> bool:
 
 def good_name(name: str) -> bool:
     """Not empty, not too long, no control characters or blanks at its ends."""
-    return 0 < len(name) <= NAME_LENGTH_MAX and name.isprintable() and name == name.strip()
+    return 0 < len(name) <= NAME_LENGTH_MAX and name == name.strip() and not _UNFIT.search(name)
 
 
 def _leap(year: int) -> bool:
