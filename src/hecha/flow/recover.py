@@ -15,9 +15,11 @@ _WINDOW = timedelta(seconds=1)
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """`per_second`: what the relay allows in all; `chunk_max`: entries taken at a time."""
+    """`per_second`: what the relay allows in all; `least_per_second`: what is left to the drain even then, so that
+    a busy province verifies its register too; `chunk_max`: entries taken at a time."""
 
     per_second: float = 50.0
+    least_per_second: float = 1.0
     chunk_max: int = 32
 
 
@@ -37,7 +39,7 @@ def refill(bucket: Bucket, per_second: float, now: datetime) -> Bucket:
 
 def allowance(bucket: Bucket, pace: Pace, live_per_second: float, chunk: int, now: datetime) -> tuple[int, Bucket]:
     """How many entries may be asked now, and the bucket after them."""
-    full = refill(bucket, pace.per_second - live_per_second, now)
+    full = refill(bucket, max(pace.per_second - live_per_second, pace.least_per_second), now)
     count = min(int(full.tokens), chunk, pace.chunk_max)
     return count, Bucket(full.tokens - count, now)
 

@@ -127,7 +127,7 @@ class Desk:
         """How many entries are in each state."""
         query = select(entries.c.state, func.count()).where(seen_entries(self.office.network, principal))
         with self.office.store.read() as connection:
-            found: dict[str, int] = dict(connection.execute(query.group_by(entries.c.state)).tuples().all())
+            found: dict[str, int] = dict(connection.execute(query.group_by(entries.c.state)).all())
         return {state.value: found.get(state.value, 0) for state in State}
 
     def today(self, principal: Principal) -> dict[str, Any]:

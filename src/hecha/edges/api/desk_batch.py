@@ -80,7 +80,7 @@ def progress(office: Office, principal: Principal, id: str) -> dict[str, Any]:
         by_outcome = (
             select(batch_rows.c.outcome, func.count()).where(batch_rows.c.batch == id).group_by(batch_rows.c.outcome)
         )
-        counts: Counter[str] = Counter(dict(connection.execute(by_outcome).tuples().all()))
+        counts: Counter[str] = Counter(dict(connection.execute(by_outcome).all()))
         bad = select(batch_rows.c.row, batch_rows.c.problem).where(
             batch_rows.c.batch == id, batch_rows.c.outcome == _BAD
         )

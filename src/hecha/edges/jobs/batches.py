@@ -87,7 +87,7 @@ class BatchWorker:
         by_outcome = (
             select(batch_rows.c.outcome, func.count()).where(batch_rows.c.batch == id).group_by(batch_rows.c.outcome)
         )
-        data: dict[str, int] = dict(tx.connection.execute(by_outcome).tuples().all())
+        data: dict[str, int] = dict(tx.connection.execute(by_outcome).all())
         tx.record(Fact("batch:file:done", id, now, WORKER, data=data))
 
 

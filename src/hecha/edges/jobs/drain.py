@@ -9,6 +9,7 @@ import asyncio
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -30,13 +31,17 @@ from hecha.response import backlog
 from hecha.verification.outcome import Outcome
 
 WORKER = "补核 drain"
+HASTE_EVERY = timedelta(minutes=1)
 _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class _Work:
+    """`fields` is `None` when the outlet is still down (not `due`) or the citizen's data was erased."""
+
     task: Claimed
     entry: Any
+    due: bool
     fields: Fields | None
 
 
@@ -48,6 +53,8 @@ class Drain:
         self._bucket = Bucket(pace.per_second, office.clock())
         self._chunk = 1
         self._on_change = on_change
+        self._failing = True  # until an answer comes, all wait their turn
+        self._hastened = office.clock() - HASTE_EVERY
 
     async def once(self) -> int:
         """A chunk, if the pace and live requests leave room; 0 when there was nothing to do."""
@@ -62,12 +69,23 @@ class Drain:
             return 0
         outcomes = await asyncio.gather(*[self._ask(work) for work in works])
         await self._office.store.write(lambda tx: self._settle(tx, works, outcomes))
-        asked = [one for one in outcomes if one is not None]
+        await self._learn([one for one in outcomes if one is not None])
+        return len(works)
+
+    async def _learn(self, asked: list[Outcome]) -> None:
+        """Go faster or slower; the first answer after a failure ends the waiting of all others."""
         vain = sum(one is Outcome.UNAVAILABLE for one in asked)
         self._chunk = next_chunk(len(asked), vain, self._chunk, self._pace)
-        if self._on_change and len(asked) > vain:
+        if len(asked) == vain:
+            self._failing = self._failing or bool(asked)
+            return
+        now = self._office.clock()
+        if self._failing and now - self._hastened >= HASTE_EVERY:
+            await self._office.store.write(lambda tx: leases.hasten(tx, TASK, now))
+            self._hastened = now
+        self._failing = False
+        if self._on_change:
             self._on_change()
-        return len(works)
 
     def _take(self, tx: Tx, count: int) -> list[_Work]:
         claimed = leases.claim(tx, TASK, self._office.clock(), count)
@@ -77,7 +95,8 @@ class Drain:
         rows = {row.id: row for row in tx.connection.execute(query)}
         tokens = [row.token for row in rows.values() if self._may(row.outlet)]
         opened = self._open(tx, tokens)
-        return [_Work(task, rows[task.item], opened.get(rows[task.item].token)) for task in claimed]
+        found = [(task, rows[task.item]) for task in claimed]
+        return [_Work(task, row, self._may(row.outlet), opened.get(row.token)) for task, row in found]
 
     def _open(self, tx: Tx, tokens: list[str]) -> dict[str, Fields]:
         if not tokens:
@@ -90,7 +109,7 @@ class Drain:
     async def _ask(self, work: _Work) -> Outcome | None:
         """What the entrance says; `None` when it was not asked (its outlet is still down)."""
         if work.fields is None:
-            return None
+            return Outcome.INPUT_ERROR if work.due else None  # erased: a person must look at it
         try:
             answer: Answer = await self._office.verifier.verify_body(
                 _body(work.entry, work.fields), f"{work.task.item}/{work.task.tries}"
