@@ -103,6 +103,9 @@ class Dress:
     def iso(self, moment: datetime) -> str:
         return moment.astimezone(CHINA).isoformat(timespec="seconds")
 
+    def minutes(self, minutes: int) -> str:
+        return self.span(timedelta(minutes=minutes))
+
     def span(self, span: timedelta) -> str:
         """3 小时 12 分; whole minutes."""
         minutes = max(0, int(span.total_seconds() // 60))

@@ -27,6 +27,7 @@ from hecha.organization.sight import Sight
 SESSION_COOKIE = "hecha_session"
 LANGUAGE_COOKIE = "hecha_language"
 FORM_FIELDS_MAX = 40
+QUERIES_MAX = 20
 UPLOAD_BYTES_MAX = 4 * 1024 * 1024  # 10,000 rows of a batch are well below
 EMPTY_FORM = FormData()
 
@@ -68,6 +69,10 @@ class Visit:
 
     def query(self, name: str, limit: int = 60) -> str:
         return self.request.query_params.get(name, "").strip()[:limit]
+
+    def queries(self, name: str) -> list[str]:
+        """All values of a repeated query, at most a few."""
+        return [text.strip()[:60] for text in self.request.query_params.getlist(name)[:QUERIES_MAX] if text.strip()]
 
     def show(self, template: str, status: int = 200, **context: Any) -> Response:
         """Render a page."""

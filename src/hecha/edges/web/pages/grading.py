@@ -4,17 +4,23 @@ The strip on the board is the same in short.
 """
 
 from collections.abc import Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from starlette.responses import Response
 
+from hecha.edges.web.dress import CHINA
 from hecha.edges.web.visit import Visit
-from hecha.kernel.ids import ClauseId
+from hecha.flow.advise import advise
+from hecha.kernel.errors import BadInput, Refused
+from hecha.kernel.ids import ClauseId, ComponentId
+from hecha.kernel.moments import HOUR
 from hecha.plan.model import Clause, Plan
 
 Advice = Mapping[str, Any]
+HOURS_MAX = 240
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +70,15 @@ async def grade(visit: Visit) -> Response:
     names = [plan for plan in visit.site.plans if plan.id in picture.advice]
     chosen = next((plan for plan in names if plan.id == visit.query("plan")), visit.site.plan)
     advice = picture.advice.get(chosen.id)
+    supposed = suppose(visit, chosen) if _asks(visit) else None
     return visit.show(
         "grade.html",
+        may_suppose=visit.sight.bank is None,
+        supposed=supposed,
+        fails=visit.queries("fail"),
+        recovers=visit.queries("recover"),
+        hours=_hours(visit),
+        parts=sorted(one.id for one in picture.components.values() if visit.sight.sees_component(one.id)),
         plan=chosen,
         plans=names,
         advice=advice,
@@ -78,6 +91,39 @@ async def grade(visit: Visit) -> Response:
         official=visit.site.official(),
         evidence=(advice or {}).get("evidence", ()),
     )
+
+
+def suppose(visit: Visit, plan: Plan) -> Advice | None:
+    """What the plan would say if these failed as well, those recovered, and hours went by. Nothing is changed."""
+    if visit.sight.bank is not None:
+        raise Refused("4.1", "推演由人民银行分支机构进行", "请联系当地分支机构")
+    live = visit.site.loop.live.graders.get(plan.id)
+    if live is None:
+        return None
+    grader = copy(live)
+    here = grader.availability = live.availability.fork()
+    for name in visit.queries("recover"):
+        here.restore(_known(visit, name))
+    for name in visit.queries("fail"):
+        here.fail(_known(visit, name), here.now)
+    here.advance(here.now + _hours(visit) * HOUR)
+    return advise(grader, CHINA)
+
+
+def _known(visit: Visit, name: str) -> str:
+    """Only components that the picture shows may be supposed."""
+    if ComponentId(name) not in visit.picture.components:
+        raise BadInput("component", "没有这个部件", "请从列表中选择")
+    return name
+
+
+def _asks(visit: Visit) -> bool:
+    return bool(visit.queries("fail") or visit.queries("recover") or _hours(visit))
+
+
+def _hours(visit: Visit) -> int:
+    text = visit.query("hours", 3)
+    return min(int(text), HOURS_MAX) if text.isdigit() else 0
 
 
 def _readings(plan: Plan, advice: Advice | None) -> list[tuple[str, str, Advice]]:
