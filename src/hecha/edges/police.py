@@ -261,6 +261,7 @@ def server(police: Police) -> uvicorn.Server:
             ws="none",
             lifespan="off",
             access_log=False,
+            proxy_headers=False,
             log_level="warning",
             server_header=False,
             date_header=False,

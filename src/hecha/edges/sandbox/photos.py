@@ -20,6 +20,9 @@ _BACKS = ((205, 222, 240), (222, 232, 218), (240, 228, 208), (226, 218, 238))
 _SKINS = ((250, 214, 178), (238, 190, 150), (222, 170, 128), (180, 205, 180), (186, 190, 226))
 _HAIR_COLOURS = ((32, 30, 38), (70, 48, 36), (120, 120, 126), (24, 60, 84), (96, 36, 60))
 _COATS = ((52, 84, 128), (128, 56, 62), (58, 108, 84), (92, 92, 98), (140, 104, 44), (88, 66, 124))
+_EIGHT_MARKS = tuple(
+    b"".join(b"\x10\x10\x18" if byte >> bit & 1 else b"\xf4\xf4\xf4" for bit in range(8)) for byte in range(256)
+)
 _LETTERS = {"T": "7222222", "E": "7446447", "S": "3442117"}  # three pixels a row, bits of an octal digit
 
 
@@ -41,7 +44,7 @@ def _palette(rest: int, index: int) -> bytes:
     rest, hair = divmod(rest, len(_HAIR_COLOURS))
     colours = [_BACKS[back], _SKINS[skin], _HAIR_COLOURS[hair], (20, 20, 24), (176, 64, 64)]
     colours += [_COATS[rest % len(_COATS)], (255, 255, 255)]
-    marks = b"".join(b"\x10\x10\x18" if index >> bit & 1 else b"\xf4\xf4\xf4" for bit in range(MARKS))
+    marks = _EIGHT_MARKS[index & 255] + _EIGHT_MARKS[index >> 8 & 255] + _EIGHT_MARKS[index >> 16 & 255]
     return b"".join(map(bytes, colours)) + marks
 
 
