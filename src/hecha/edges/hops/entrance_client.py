@@ -41,6 +41,7 @@ class EntranceClient:
 
     def __init__(self, base_url: str, token: str, *, standby: str = "", connections: int = CONCURRENCY) -> None:
         self._pools = [Pool(url, connections) for url in (base_url, standby)[:ADDRESSES_MAX] if url]
+        self._pings = Pool(base_url, connections)  # of their own: requests that hang must not make pings late
         self._headers = {"authorization": f"Bearer {token}"}
 
     async def __aenter__(self) -> Self:
@@ -50,7 +51,7 @@ class EntranceClient:
         await self.close()
 
     async def close(self) -> None:
-        for pool in self._pools:
+        for pool in (*self._pools, self._pings):
             await pool.close()
 
     async def verify(
@@ -114,10 +115,12 @@ class EntranceClient:
     async def ping(
         self, *, outlet: str = "", mode: str = "", entry: str = "", via: str = "", target: str = "", id: str = "ping"
     ) -> Pong:
-        """A hop ping, never journalled. `reached` False with `broke_at` when it did not come through."""
+        """A hop ping, never journalled: an outlet's way in a mode, one entry, or the entrance's own ways up.
+
+        `reached` False with `broke_at` when it did not come through; without `broke_at` the entrance was silent."""
         body = _encode(Ping(id=id, mode=mode, entry=entry, outlet=outlet, via=via, target=target))
         try:
-            reply = await self._pools[0].exchange("POST", "/hop/ping", self._headers, body, PING_TIMEOUT_S)
+            reply = await self._pings.exchange("POST", "/hop/ping", self._headers, body, PING_TIMEOUT_S)
             if reply.status == 200:
                 return _pong(reply.body)
         except (Broken, msgspec.DecodeError) as error:
@@ -128,7 +131,7 @@ class EntranceClient:
         """What the entrance's journal holds after a sequence number. Raises Unavailable when it is away."""
         try:
             path = f"/hop/outcomes?after={int(after)}&limit={int(limit)}"
-            reply = await self._pools[0].exchange("GET", path, self._headers, b"", PING_TIMEOUT_S)
+            reply = await self._pings.exchange("GET", path, self._headers, b"", PING_TIMEOUT_S)
             if reply.status == 200:
                 return _outcomes(reply.body)
         except (Broken, msgspec.DecodeError) as error:

@@ -92,7 +92,11 @@ class Crossing:
             return Pong(ping.id, False, [stopped], stopped.hop)
         if stop is not None:
             return Pong(ping.id, True, [Step(ping.target, _ms(started))])
-        return await above.ping(ping)
+        pong = await above.ping(ping)
+        return msgspec.structs.replace(pong, path=[*self._entry_step(started), *pong.path])
+
+    def _entry_step(self, started: float) -> list[Step]:
+        return [Step(self.entry, _ms(started))] if self.entry else []
 
     async def _enter(self, deadline_s: float) -> Step | None:
         """The step at which it stopped, or None. A cut gate refuses, a half-open or too slow one is a time-out."""
