@@ -58,7 +58,8 @@ class Province:
         self.home, self.network = home, load_network(str(folder))
         self.population = Population(self.network)
         hops = sandbox_topology(home, free_base_port(), self.network)
-        self.hops = {name: replace(config, network=str(folder), **changes) for name, config in hops.items()}
+        changes = {"network": str(folder), "cfx_families": {"nat": "onebank"}, **changes}
+        self.hops = {name: replace(config, **changes) for name, config in hops.items()}
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
         self.broken: set[str] = set()
 

@@ -24,10 +24,12 @@ def ask(province, body, who="loc", at="entrance-bank"):
 @pytest.mark.parametrize("encoding", ["GBK", "UTF-8"])
 @pytest.mark.parametrize("at", ["entrance-bank", "entrance-web"])
 @pytest.mark.parametrize("who", ["loc", "nat"])
-def test_one_citizen_with_a_photo(province, key, encoding, at, who):
+def test_one_citizen_with_a_photo_in_the_codes_of_the_bank(province, key, encoding, at, who):
     citizen = province.good()
     status, answer = ask(province, message([citizen], key(), encoding), who, at)
-    result = cfx.read_answer(answer, FAMILIES["a"])[1]
+    code, family = ("00", "a") if who == "loc" else ("01", "onebank")
+    assert f"<CheckResult1>{code}</CheckResult1>".encode() in answer
+    result = cfx.read_answer(answer, FAMILIES[family])[1]
     assert (status, result.outcome, result.issuing_authority) == (200, Outcome.MATCH_PHOTO, citizen.card_authority)
     assert len(result.photo) > 100
     assert citizen.name in answer.decode(encoding)
