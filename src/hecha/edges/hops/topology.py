@@ -77,6 +77,7 @@ class HopConfig:
     beyond: str = ""
     peer_keys: dict[str, str] = field(default_factory=dict)
     tokens: dict[str, str] = field(default_factory=dict)
+    console: str = ""  # host:port to which an entrance hands deferred registrations; "" = it keeps them
     cfx_families: dict[str, str] = field(default_factory=dict)  # bank id → code family of its XML (default: a)
     journal: str = ""  # "" = this hop keeps none
     fault_token: str = ""  # "" = nothing can be broken on purpose
@@ -164,6 +165,7 @@ class _Sandbox:
             ["front/a", "front/b"],
             national,
             peers=(Route(other, self._address(other)),),
+            console=f"{HOST}:{self.base_port}",
             tokens=tokens,
         )
 
