@@ -38,6 +38,11 @@ class Dress:
         """The same for attributes, where no mark-up can stand."""
         return self.words.gettext(text) if text and self.language != "zh" else text
 
+    def tongue(self, shown: str) -> Markup:
+        """The `lang` attribute of an element (an option) whose text may be a Chinese name on an English page."""
+        is_foreign = self.language != "zh" and not str(shown).isascii()
+        return Markup(' lang="zh-Hans"') if is_foreign else Markup("")
+
     def area(self, code: str) -> Markup:
         found = self.network.areas.get(AreaCode(code))
         return self.name(found.zh) if found else escape(code)

@@ -1,12 +1,13 @@
 """`/` the board (全省态势): the schematic, what is watched, the present grade, and whether it is only us."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from starlette.responses import Response
 
 from hecha.edges.web.layout import place
 from hecha.edges.web.pages.grading import strip
+from hecha.edges.web.pages.tallies import state_of, totals
 from hecha.edges.web.visit import Visit
 from hecha.flow.picture import ComponentState, GroupState, Picture, State, Tally
 from hecha.kernel.ids import AreaCode, ComponentId, Mode
@@ -80,30 +81,7 @@ def _tile(area: Area, group: GroupState | None, view: str) -> Tile:
     return Tile(area, state_of(tally), tally.down, tally.total)
 
 
-def state_of(tally: Tally) -> State:
-    """One word for a group in one mode."""
-    if tally.total == 0:
-        return State.UNKNOWN
-    if tally.down == tally.total:
-        return State.DOWN
-    if tally.down or tally.impaired:
-        return State.IMPAIRED
-    if 2 * tally.unknown >= tally.total:
-        return State.UNKNOWN
-    return State.UP if tally.up else State.MAINTENANCE
-
-
 def troubled(components: Iterable[ComponentState]) -> list[ComponentState]:
     """Shared components that are down or impaired: the answer to "is it only us?"."""
     bad = (State.DOWN, State.IMPAIRED, State.MAINTENANCE)
     return [one for one in components if is_shared(ComponentId(one.id)) and one.state in bad]
-
-
-def totals(picture: Picture) -> Mapping[Mode, Tally]:
-    """The whole of what is seen, per mode."""
-    return {mode: _sum(group.modes.get(mode, Tally()) for group in picture.cities.values()) for mode in Mode}
-
-
-def _sum(tallies: Iterable[Tally]) -> Tally:
-    rows = [(tally.total, tally.up, tally.impaired, tally.down, tally.unknown) for tally in tallies]
-    return Tally(*(sum(column) for column in zip(*rows, strict=True))) if rows else Tally()

@@ -6,7 +6,7 @@ from itertools import islice
 
 from starlette.responses import Response
 
-from hecha.edges.web.pages.board import state_of
+from hecha.edges.web.pages.tallies import state_of
 from hecha.edges.web.visit import Visit
 from hecha.flow.picture import ComponentState, Picture, State
 from hecha.flow.seen import tally

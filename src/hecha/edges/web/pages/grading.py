@@ -12,6 +12,7 @@ from typing import Any
 from starlette.responses import Response
 
 from hecha.edges.web.dress import CHINA
+from hecha.edges.web.pages.evidence import evidence
 from hecha.edges.web.visit import Visit
 from hecha.flow.advise import advise
 from hecha.kernel.errors import BadInput, Refused
@@ -78,7 +79,7 @@ async def grade(visit: Visit) -> Response:
         fails=visit.queries("fail"),
         recovers=visit.queries("recover"),
         hours=_hours(visit),
-        parts=sorted(one.id for one in picture.components.values() if visit.sight.sees_component(one.id)),
+        parts=sorted(picture.components, key=_order),
         plan=chosen,
         plans=names,
         advice=advice,
@@ -89,7 +90,7 @@ async def grade(visit: Visit) -> Response:
         horizon=_horizon(advice),
         if_unknown=_worse(picture.if_unknown_were_down, advice),
         official=visit.site.official(),
-        evidence=(advice or {}).get("evidence", ()),
+        evidence=evidence(visit),
     )
 
 
@@ -108,6 +109,12 @@ def suppose(visit: Visit, plan: Plan) -> Advice | None:
         here.fail(_known(visit, name), here.now)
     here.advance(here.now + _hours(visit) * HOUR)
     return advise(grader, CHINA)
+
+
+def _order(name: ComponentId) -> tuple[int, str]:
+    """The chain first, then lines of cities, cores of banks, lines of counties."""
+    kinds = ("city/", "bank/", "county/", "outlet/")
+    return next((place for place, kind in enumerate(kinds, 1) if name.startswith(kind)), 0), name
 
 
 def _known(visit: Visit, name: str) -> str:
