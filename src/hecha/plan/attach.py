@@ -26,6 +26,7 @@ _BROKEN_NUMBER = re.compile(r"(?:[0-9]{1,3}\s*[.．]\s*)+")
 _ITEM = re.compile(r"[(（]\s*([0-9]{1,3})\s*[)）]\s*")
 _ITEM_INSIDE = re.compile(r"(?<=[。；;])\s*(?=[(（]\s*[0-9]{1,3}\s*[)）])")
 _NO_HEADING = re.compile(r"[(（、，,。；;%％年月日天家的和或至]|小时|分钟|个(?!人)")
+_CITED = re.compile(r"[的、，,。；;和或至]")
 _ENDS = "。；;：:！？!?”"
 
 
@@ -173,11 +174,12 @@ class _Gathering:
     def _item(self, line: str) -> int | None:
         """The item's number when this line opens the next item of the clause; a cited one does not."""
         found = _ITEM.match(line)
-        if found is None or self.clause is None:
+        if found is None or self.clause is None or _CITED.match(line, found.end()):
             return None
         number = int(found.group(1))
-        skipped = number > self.item and ClauseId(f"{self.clause}({number})") in self.known
-        return number if number == self.item + 1 or skipped else None
+        known = [each for each in (number, number - 1) if ClauseId(f"{self.clause}({each})") in self.known]
+        beyond_a_gap = number > self.item and known == [number]
+        return number if number == self.item + 1 or beyond_a_gap else None
 
     def preamble(self) -> str:
         return "\n".join(self.before)

@@ -112,7 +112,7 @@ def _entries_of(name: str, text: str, tables: frozenset[str], arrays: frozenset[
         raise BadInput(name, f"文件太大：至多{FILE_CHARACTERS_MAX}个字")
     lines = tuple(text.splitlines())
     document = _toml(name, text, len(lines))
-    if not lines or lines[-1].strip() != END_MARK:
+    if text.rstrip().rpartition("\n")[2].strip() != END_MARK:
         raise BadInput(f"{name}:{max(len(lines), 1)}", "文件残缺：末行不是“# 完”", "换一份完整的，或补上末行")
     starts = _starts(lines)
     entries: list[Entry] = []
