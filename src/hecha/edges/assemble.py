@@ -27,7 +27,7 @@ from hecha.edges.api.signing_in import load_tokens
 from hecha.edges.clock import Clock, system_clock
 from hecha.edges.files.network_folder import load_network
 from hecha.edges.files.official import official_text
-from hecha.edges.files.plan_folder import load_plan
+from hecha.edges.files.plan_folder import active_plan, load_plan
 from hecha.edges.hops.entrance_client import EntranceClient
 from hecha.edges.hops.topology import sandbox_topology
 from hecha.edges.jobs.runner import Runner
@@ -40,8 +40,10 @@ from hecha.edges.watch.loop import WatchLoop
 from hecha.edges.web.app import routes
 from hecha.edges.web.site import Site
 from hecha.edges.web.visit import SESSION_COOKIE
+from hecha.network.model import Network
 
 STOP_GRACE_S = 3
+ENTRANCE, STANDBY = "entrance-bank", "entrance-web"
 _log = logging.getLogger(__name__)
 
 
@@ -53,7 +55,7 @@ class House:
     site: Site
     desk: Desk
     runner: Runner
-    entrances: tuple[EntranceClient, ...]
+    entrances: Mapping[str, EntranceClient]
 
 
 def console(settings: Settings, clock: Clock = system_clock) -> Starlette:
@@ -78,11 +80,12 @@ def console(settings: Settings, clock: Clock = system_clock) -> Starlette:
 def build(settings: Settings, clock: Clock) -> House:
     """Open the store and join the parts; nothing runs yet."""
     settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
-    network, plans = load_network(settings.network), tuple(load_plan(name) for name in settings.plan.split(","))
+    network = load_network(settings.network)
+    plans = (active_plan(), *(load_plan(name) for name in settings.also_plans))
     store = Store(settings.database, load_keys(settings.home / "keys"))
-    entrances = _entrances(settings)
+    entrances = _entrances(settings, network)
     loop = WatchLoop(network, plans, store, entrances=entrances, clock=clock)
-    desk = Desk(store, network, entrances[0], lambda: loop.picture, clock)
+    desk = Desk(store, network, entrances[ENTRANCE], lambda: loop.picture, clock)
     site = Site(
         network=network,
         plans=plans,
@@ -113,13 +116,13 @@ def serve_console(settings: Settings) -> None:
     )
 
 
-def _entrances(settings: Settings) -> tuple[EntranceClient, ...]:
-    """The entrance for banks first: it serves both modes; the web entrance stands by."""
-    hops = sandbox_topology(settings.home, settings.base_port, load_network(settings.network))
-    urls = {name: f"http://{next(iter(hops[name].listeners.values()))}" for name in ("entrance-bank", "entrance-web")}
-    token = hops["entrance-bank"].tokens["console"]
-    bank, web = urls["entrance-bank"], urls["entrance-web"]
-    return EntranceClient(bank, token, standby=web), EntranceClient(web, token, standby=bank)
+def _entrances(settings: Settings, network: Network) -> dict[str, EntranceClient]:
+    """Either entrance serves both modes; each stands by for the other."""
+    hops = sandbox_topology(settings.home, settings.base_port, network)
+    urls = {name: f"http://{next(iter(hops[name].listeners.values()))}" for name in (ENTRANCE, STANDBY)}
+    token = hops[ENTRANCE].tokens["console"]
+    ways = ((ENTRANCE, STANDBY), (STANDBY, ENTRANCE))
+    return {name: EntranceClient(urls[name], token, standby=urls[other]) for name, other in ways}
 
 
 @asynccontextmanager
@@ -128,7 +131,7 @@ async def _life(house: House) -> AsyncIterator[None]:
     site, stop = house.site, asyncio.Event()
     async with AsyncExitStack() as stack:
         stack.callback(site.store.close)
-        for entrance in house.entrances:
+        for entrance in house.entrances.values():
             stack.push_async_callback(entrance.close)
         if site.sandbox:
             await site.accounts.create(sandbox_accounts(site.network, house.settings.home), sandbox=True)

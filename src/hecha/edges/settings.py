@@ -14,6 +14,7 @@ class Settings:
     |---|---|---|
     | home | HECHA_HOME | ./var |
     | plan | HECHA_PLAN | zhejiang |
+    | also_plans | HECHA_ALSO_PLANS | none: plans that run beside it on the same event, by comma |
     | network | HECHA_NETWORK | zhejiang |
     | database | HECHA_DATABASE | embedded SQLite in home |
     | host | HECHA_HOST | 127.0.0.1 |
@@ -22,6 +23,7 @@ class Settings:
 
     home: Path
     plan: str
+    also_plans: tuple[str, ...]
     network: str
     database: str
     host: str
@@ -35,6 +37,7 @@ def settings() -> Settings:
     return Settings(
         home=home,
         plan=os.environ.get("HECHA_PLAN", "zhejiang"),
+        also_plans=tuple(filter(None, os.environ.get("HECHA_ALSO_PLANS", "").split(","))),
         network=os.environ.get("HECHA_NETWORK", "zhejiang"),
         database=os.environ.get("HECHA_DATABASE", f"sqlite:///{home / 'hecha.db'}"),
         host=os.environ.get("HECHA_HOST", "127.0.0.1"),
