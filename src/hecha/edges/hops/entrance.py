@@ -24,6 +24,7 @@ from hecha.edges.hops.entrance_intake import Institutions, mode_of, outlet_of, s
 from hecha.edges.hops.entrance_journal import EntranceJournal, Kept, payload_secret
 from hecha.edges.hops.entrance_keys import ClientKey, Made, RecentKeys, client_key
 from hecha.edges.hops.entrance_model import VerificationAnswer, VerificationRequest
+from hecha.edges.hops.entrance_register import Registrar
 from hecha.edges.hops.entrance_ways import Crossing, gates_of, lines_of
 from hecha.edges.hops.topology import HopConfig
 from hecha.edges.hops.wire import HopAnswer, HopRequest, Step
@@ -76,11 +77,12 @@ class Entrance:
 
     def __init__(self, config: HopConfig, network: Network, chain: Chain, clock: Clock = system_clock) -> None:
         self.config, self.network, self.chain = config, network, chain
-        self.gates = gates_of(config.name)
+        self.gates = gates_of(config.name, network)
         self.institutions = Institutions(config.tokens)
         self.answers = RecentKeys()
         self.journal = EntranceJournal(config, clock, self.answers)
         self._secret, self._clock = payload_secret(config), clock
+        self.registrar = Registrar(config, network, self._secret)
         self._hours = parse_hours(config.hours)
         self.in_flight = 0
         self.counts: Counter[str] = Counter()
@@ -99,6 +101,10 @@ class Entrance:
         known = client_key(who, key, _canonical(request), self._secret)
         serving = Serving(known, request, outlet, bank, choices, subject_of(request))
         return await self.answers.once(known, partial(self._counted, serving))
+
+    async def register(self, who: str, body: bytes, key: str) -> tuple[int, bytes]:
+        """A deferred registration: (HTTP status, JSON), as `Registrar` says."""
+        return await self.registrar.register(who, body, key, self._clock())
 
     async def _counted(self, serving: Serving, first: bytes) -> Made:
         if self.in_flight >= self.config.limits.in_flight:

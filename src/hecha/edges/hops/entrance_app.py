@@ -21,7 +21,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from hecha.edges.api.problems import NotSignedIn, on_hecha_error, on_http_exception
+from hecha.edges.api.problems import MEDIA_TYPE, NotSignedIn, on_hecha_error, on_http_exception
 from hecha.edges.hops import faults, mac
 from hecha.edges.hops.cfx_http import CfxDoor
 from hecha.edges.hops.entrance import Entrance
@@ -47,6 +47,7 @@ def app(entrance: Entrance) -> Starlette:
     cfx = CfxDoor(entrance)
     routes = [
         Route("/api/v1/verifications", door.verifications, methods=["POST"]),
+        Route("/api/v1/registrations", door.registrations, methods=["POST"]),
         Route("/interface/cfx", cfx.handle, methods=["POST"]),
         Route("/hop/verify", door.hop_verify, methods=["POST"]),
         Route("/hop/ping", door.hop_ping, methods=["POST"]),
@@ -65,9 +66,11 @@ def _lifespan(entrance: Entrance) -> Any:
     async def living(_: Starlette) -> AsyncIterator[None]:
         entrance.journal.open()
         await entrance.chain.start()
+        await entrance.registrar.start()
         try:
             yield
         finally:
+            await entrance.registrar.close()
             await entrance.answers.settle()
             await entrance.chain.close()
             await asyncio.to_thread(entrance.journal.close)
@@ -87,6 +90,12 @@ class _Door:
         asked = read_request(await self._body(request))
         answer = await self._entrance.verify(who, asked, request.headers.get("idempotency-key", ""))
         return Response(answer, media_type=JSON, headers={"cache-control": "no-store"})
+
+    async def registrations(self, request: Request) -> Response:
+        who = self._entrance.institutions.of(request.headers.get("authorization", ""))
+        key = request.headers.get("idempotency-key", "")
+        status, answer = await self._entrance.register(who, await self._body(request), key)
+        return Response(answer, status, {"cache-control": "no-store"}, JSON if status < 400 else MEDIA_TYPE)
 
     async def hop_verify(self, request: Request) -> Response:
         key = self._peers.key_of(request.headers.get("x-hecha-hop", "").encode("latin-1"))
@@ -128,6 +137,9 @@ class _Door:
         counts = sorted(self._entrance.counts.items())
         lines += [f'hecha_entrance_outcomes_total{{outcome="{outcome}"}} {count}' for outcome, count in counts]
         lines += ["# TYPE hecha_entrance_in_flight gauge", f"hecha_entrance_in_flight {self._entrance.in_flight}"]
+        spooled = sorted((await self._entrance.registrar.counts()).items())
+        lines += ["# TYPE hecha_spool_items gauge"]
+        lines += [f'hecha_spool_items{{state="{state}"}} {count}' for state, count in spooled]
         journal = self._entrance.journal
         lines += ["# TYPE hecha_journal_records_total counter", f"hecha_journal_records_total {journal.records}"]
         lines += ["# TYPE hecha_journal_failures_total counter", f"hecha_journal_failures_total {journal.failures}"]

@@ -17,6 +17,7 @@ import msgspec
 from hecha.edges.hops import mac
 from hecha.edges.hops.faults import GateDown, Gates
 from hecha.edges.hops.wire import HopAnswer, HopRequest, Ping, Pong, Step
+from hecha.kernel.ids import Access
 from hecha.network.model import Network, Outlet
 from hecha.verification.ladder_in_request import WEB_ENTRIES
 from hecha.verification.outcome import Outcome
@@ -38,10 +39,16 @@ class Upstream(Protocol):
     async def ping(self, ping: Ping) -> Pong: ...
 
 
-def gates_of(name: str) -> Gates:
-    """The gates that an entrance holds: every line and terminal, and its own entries."""
-    families = (*LINE_FAMILIES, CORE_FAMILY) if name == "entrance-bank" else LINE_FAMILIES
-    return Gates(() if name == "entrance-bank" else WEB_ENTRIES, families)
+def gates_of(name: str, network: Network | None = None) -> Gates:
+    """The gates that an entrance holds: every line and terminal, and its own entries; those of a network exactly,
+    without one all that could be."""
+    bank = name == "entrance-bank"
+    entries = () if bank else WEB_ENTRIES
+    if network is None:
+        return Gates(entries, (*LINE_FAMILIES, CORE_FAMILY) if bank else LINE_FAMILIES)
+    cores = [f"bank/{one.id}/core" for one in network.banks.values() if bank and one.access is not Access.NONE]
+    lines = (line for outlet in network.outlets.values() for line in lines_of(network, outlet))
+    return Gates((*entries, *cores, *lines))
 
 
 def lines_of(network: Network, outlet: Outlet) -> tuple[str, ...]:

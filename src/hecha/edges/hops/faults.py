@@ -234,7 +234,7 @@ async def _send(config: HopConfig, message: FaultOrder) -> FaultTable:
         await pool.close()
     if reply.status == 200:
         return msgspec.json.decode(reply.body, type=FaultTable)
-    if reply.status == 422:
-        detail = msgspec.json.decode(reply.body, type=dict[str, str]).get("detail", "")
-        raise BadInput(message.component, detail or message.fault)
+    detail = msgspec.json.decode(reply.body, type=dict[str, str]).get("detail", "")
+    if detail and reply.status in (404, 422):
+        raise BadInput(message.component, detail)
     raise Unavailable(config.name, f"不接受故障指令 it takes no fault orders (HTTP {reply.status})")
