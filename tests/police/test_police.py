@@ -181,6 +181,7 @@ def test_the_issuing_authority_can_be_withheld(desk, people):
         ("data", "3303=nan"),
         ("data", "3303=half"),
         ("data", "9999=0.4"),
+        ("data", "33=0.4"),
         ("data", "=0.4"),
         ("data", "缺城=0.4"),
         ("photo", "all=upside"),

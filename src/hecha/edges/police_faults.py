@@ -21,7 +21,7 @@ from hecha.edges.hops.wire import FaultOrder
 from hecha.edges.sandbox.population import Citizen, scatter
 from hecha.kernel.errors import BadInput
 from hecha.kernel.ids import AreaCode
-from hecha.network.model import Area
+from hecha.network.model import Area, AreaKind
 from hecha.verification.outcome import Outcome
 
 EVERYWHERE = "all"
@@ -89,13 +89,16 @@ class DataFaults:
         return ""
 
     def _area(self, name: str) -> str:
-        if name == EVERYWHERE or name in self.areas:
+        if name == EVERYWHERE:
             return name
-        found = [area.code for area in self.areas.values() if name and name in (area.zh, area.short)]
+        places = (area for area in self.areas.values() if area.kind is not AreaKind.PROVINCE)
+        found = [area.code for area in places if name and name in (area.code, area.zh, area.short)]
         if len(found) == 1:
             return found[0]
         what = "有重名" if found else "没有这个地区"
-        raise BadInput("value", f"{what} {name!r} / no such area, or several", "用代码 / give its code, e.g. 3303=0.43")
+        raise BadInput(
+            "value", f"{what} {name!r} / no such area, or several", "用代码 3303=0.43 或 all=0.43 / give a code, or all"
+        )
 
 
 def _checked(kind: str, value: str) -> str:
