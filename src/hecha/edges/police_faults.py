@@ -95,10 +95,8 @@ class DataFaults:
         found = [area.code for area in places if name and name in (area.code, area.zh, area.short)]
         if len(found) == 1:
             return found[0]
-        what = "有重名" if found else "没有这个地区"
-        raise BadInput(
-            "value", f"{what} {name!r} / no such area, or several", "用代码 3303=0.43 或 all=0.43 / give a code, or all"
-        )
+        what = "有重名 / several areas are called" if found else "没有这个地区 / no such area"
+        raise BadInput("value", f"{what} {name!r}", "用代码 3303=0.43 或 all=0.43 / give a code, or all")
 
 
 def _checked(kind: str, value: str) -> str:
