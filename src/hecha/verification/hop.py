@@ -1,12 +1,11 @@
 """One request's passage through a hop, as a state machine: events in, actions out. Times are monotonic seconds.
 
-    begin ─► Try(route) ─ answered ─► done
-                        ├ failed(reset, refused, bad_answer, bad_mac, …) ─► Try(next) or GiveUp
-                        ├ acknowledged ─► the wait goes on, until the business deadline
-                        └ tick ─► after 250 ms without either: timeout ─► Try(next) or GiveUp
-                                  every 100 ms: acknowledge to the caller below
+    try of `route` ─ answered ─► done
+                   ├ failed(reset, refused, bad_answer, bad_mac, …) ─► the next route to try, or −1: give up
+                   ├ acknowledged ─► the wait goes on, until the business deadline
+                   └ expired (250 ms without either) ─► failed("timeout")
 
-Whoever drives it must call `tick` at `due` or later, and report the end of each try once.
+Whoever drives it asks `expired` now and then and reports the end of each try once.
 """
 
 from collections.abc import Sequence
@@ -62,19 +61,17 @@ class Passage:
         deadline_s: float,
         only: int | None = None,
     ) -> None:
-        """`only` forces one route: a probe."""
+        """It begins with the try of `route`. `only` forces one route: a probe."""
         self._routes, self._budget, self._timing = routes, budget, timing
-        self._deadline = now + min(deadline_s, timing.deadline_s)
+        longest = timing.deadline_s
+        self._deadline = now + (deadline_s if deadline_s < longest else longest)
         self._forced = only is not None
-        self._order = routes.order(now) if only is None else (only,)
+        order = self._order = routes.order(now) if only is None else (only,)
         self.failures: list[Failed] | None = None
-        self.route = -1
-        self._tried_at = self._try_ends = now
-
-    def begin(self, now: float) -> int:
-        """The first route to try."""
-        self._budget.first_try()
-        return self._enter(self._order[0], now)
+        budget.first_try()
+        self.route = order[0]
+        self._tried_at = now
+        self._try_ends = now + timing.try_s
 
     def answered(self, now: float) -> None:
         """An authentic, well-formed answer came; whatever it says, the route works."""
@@ -93,11 +90,7 @@ class Passage:
 
     def expired(self, now: float) -> bool:
         """Whether the present try ran out of time; the driver then drops it and reports `failed(now, "timeout")`."""
-        return self.route >= 0 and now >= self._try_ends
-
-    @property
-    def due(self) -> float:
-        return self._try_ends
+        return self.route >= 0 and now >= min(self._try_ends, self._deadline)
 
     def remaining_ms(self, now: float) -> int:
         """What is left of the business deadline."""

@@ -36,6 +36,7 @@ class Routes:
         return self._with_trial(now)
 
     def succeeded(self, index: int, now: float, probe: bool = False) -> None:
+        """A try got through."""
         if self.breakers[index].succeeded(now, probe):
             self._not_before[index] = now + FAILBACK_S
             self._fresh_until = now

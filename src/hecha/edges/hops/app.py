@@ -170,8 +170,8 @@ class HopApp:
     def _caller(self, scope: Scope) -> tuple[bytes | None, str]:
         """The key of the pair, if the caller may come in here, and the component that listens."""
         server = scope.get("server") or ("", self._first_port)
-        listener, passes = self._doors.at(server[1])
-        return passes.get(_header(scope, mac.CALLER_HEADER)), listener
+        door = self._doors.at(server[1])
+        return door.passes.get(_header(scope, mac.CALLER_HEADER)), door.component
 
     def _may_read(self, scope: Scope) -> bool:
         """Outcomes carry no citizen, yet they are not for strangers: this machine, or a hop with a pass."""

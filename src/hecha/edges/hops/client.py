@@ -1,10 +1,14 @@
 """The upstream client: keep-alive connections to one hop above, one exchange at a time on each, no task per request.
 
 A connection whose exchange timed out or broke is thrown away, so that a late answer can never be taken for another's.
+
+Heads are parsed once: an answer that comes whole in one piece, with a head that the parser has accepted before, byte
+for byte but for the MAC, means what it meant then; only its body is new.
 """
 
 import asyncio
 from collections import deque
+from time import monotonic
 from typing import Any, Protocol
 
 import httptools
@@ -17,18 +21,21 @@ IDLE_S = 30.0  # shorter than the server's keep-alive, so that we rarely meet it
 ANSWER_HEADER_BYTES_MAX = 16_384
 BEAT_HEADER = b"x-hecha-beat"
 PROCESSING = 102
+KNOWN_HEADS_MAX = 256
+_END = b"\r\n\r\n"
+_MAC_LINE = mac.MAC_HEADER + b": "
 
 
 class Waiter(Protocol):
-    """Who asked. Exactly one of `answered` and `broke` is called at the end, unless it was abandoned."""
+    """Who asked. Exactly one of `on_answer` and `on_break` is called at the end, unless it was abandoned."""
 
-    def answered(self, status: int, mac: bytes, body: bytes) -> None: ...
+    def on_answer(self, status: int, mac: bytes, body: bytes) -> None: ...
 
-    def acknowledged(self, beats: bool) -> None:
+    def on_acknowledgement(self, beats: bool) -> None:
         """HTTP 102 came; `beats` says that it will be repeated."""
         ...
 
-    def broke(self, result: str) -> None:
+    def on_break(self, result: str) -> None:
         """`result` ∈ refused, reset, bad_answer, full."""
         ...
 
@@ -45,6 +52,7 @@ class Upstream:
         self._queue: deque[tuple[bytes, Waiter]] = deque()
         self._connecting: set[asyncio.Task[None]] = set()
         self._closed = False
+        self.known_heads: dict[bytes, int] = {}  # head without the MAC → length of the body
         common = f" HTTP/1.1\r\nhost: {address}\r\ncontent-type: application/json\r\n".encode()
         common += mac.CALLER_HEADER + b": " + caller_pass + b"\r\ncontent-length: "
         self._heads = {path: b"POST " + path + common for path in (b"/hop/verify", b"/hop/ping")}
@@ -52,11 +60,16 @@ class Upstream:
     def send(self, path: bytes, body: bytes, waiter: Waiter) -> None:
         """Post a body; the waiter hears the end."""
         message = b"%b%d\r\n\r\n%b" % (self._heads[path], len(body), body)
-        connection = self._take_idle()
-        if connection is not None:
-            connection.begin(message, waiter)
-        elif len(self._queue) >= self._limits.in_flight:
-            waiter.broke("full")
+        idle, now = self._idle, monotonic()
+        while idle:
+            connection = idle.pop()
+            if now - connection.idle_since < IDLE_S:
+                connection.waiter = waiter
+                connection.transport.write(message)
+                return
+            connection.abort()
+        if len(self._queue) >= self._limits.in_flight:
+            waiter.on_break("full")
         else:
             self._queue.append((message, waiter))
             self._connect_if_needed()
@@ -78,14 +91,6 @@ class Upstream:
         for connection in list(self._open):
             connection.abort()
 
-    def _take_idle(self) -> "_Connection | None":
-        while self._idle:
-            connection = self._idle.pop()
-            if not connection.stale():
-                return connection
-            connection.abort()
-        return None
-
     def _connect_if_needed(self) -> None:
         wanted = min(len(self._queue), self._limits.upstream_connections - len(self._open))
         while len(self._connecting) < wanted:
@@ -106,14 +111,19 @@ class Upstream:
     def _fail_queue(self, result: str) -> None:
         waiting, self._queue = self._queue, deque()
         for _, waiter in waiting:
-            waiter.broke(result)
+            waiter.on_break(result)
 
     def joined(self, connection: "_Connection") -> None:
-        """A connection is free: new, or done with its exchange."""
+        """A new connection."""
         self._open.add(connection)
         if self._closed:
             connection.abort()
-        elif self._queue:
+        else:
+            self.freed(connection)
+
+    def freed(self, connection: "_Connection") -> None:
+        """A connection may take the next exchange."""
+        if self._queue:
             connection.begin(*self._queue.popleft())
         else:
             self._idle.append(connection)
@@ -129,50 +139,59 @@ class _Connection(asyncio.Protocol):
 
     __slots__ = (
         "_beats",
+        "_between",
         "_body",
         "_header_bytes",
-        "_idle_since",
+        "_learning",
         "_limit",
-        "_loop",
         "_mac",
         "_parser",
         "_pool",
         "_size",
-        "_transport",
+        "idle_since",
+        "transport",
         "waiter",
     )
 
     def __init__(self, pool: Upstream, limit: int) -> None:
         self._pool, self._limit = pool, limit
-        self._loop = asyncio.get_running_loop()
+        self._learning = b""  # a piece that began with a new answer
         self._parser: Any = httptools.HttpResponseParser(self)
-        self._transport: Any = None
+        self.transport: Any = None
         self.waiter: Waiter | None = None
-        self._idle_since = 0.0
+        self.idle_since = 0.0
+        self._between = True  # no answer has begun
         self._mac = self._body = b""
         self._size = self._header_bytes = 0
         self._beats = False
 
     def begin(self, message: bytes, waiter: Waiter) -> None:
         self.waiter = waiter
-        self._transport.write(message)
-
-    def stale(self) -> bool:
-        return self._transport.is_closing() or self._loop.time() - self._idle_since > IDLE_S
+        self.transport.write(message)
 
     def abort(self) -> None:
         self._pool.left(self)
-        self._transport.abort()
+        self.transport.abort()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        self._transport = transport
-        self._idle_since = self._loop.time()
+        self.transport = transport
+        self.idle_since = monotonic()
         self._pool.joined(self)
 
     def data_received(self, data: bytes) -> None:
-        if self.waiter is None:
+        waiter = self.waiter
+        if waiter is None:
             self.abort()  # nobody asked: the two ends no longer agree on whose turn it is
             return
+        if self._between:
+            end = data.find(_END) + 4
+            at = data.find(_MAC_LINE, 0, end) + 13
+            if self._pool.known_heads.get(data[:at] + data[at + 64 : end]) == len(data) - end:
+                self._free(waiter, 200, data[at : at + 64], data[end:])
+                return
+            self._learning = data
+        else:
+            self._learning = b""
         try:
             self._parser.feed_data(data)
         except (httptools.HttpParserError, httptools.HttpParserUpgrade):
@@ -182,7 +201,10 @@ class _Connection(asyncio.Protocol):
         self._pool.left(self)
         waiter, self.waiter = self.waiter, None
         if waiter is not None:
-            waiter.broke("bad_answer" if self._size else "reset")
+            waiter.on_break("bad_answer" if self._size else "reset")
+
+    def on_message_begin(self) -> None:
+        self._between = False
 
     def on_header(self, name: bytes, value: bytes) -> None:
         self._header_bytes += len(name) + len(value)
@@ -209,17 +231,36 @@ class _Connection(asyncio.Protocol):
         if status == PROCESSING or status == 100:
             beats = self._beats
             self._reset()
-            waiter.acknowledged(beats)
+            self._between, self._learning = True, b""
+            waiter.on_acknowledgement(beats)
             return
         answer_mac, body = self._mac, self._body
         self._reset()
-        self.waiter = None
-        if self._parser.should_keep_alive():
-            self._idle_since = self._loop.time()
-            self._pool.joined(self)
-        else:
+        if not self._parser.should_keep_alive():
+            self.waiter = None
             self.abort()
-        waiter.answered(status, answer_mac, body)
+            waiter.on_answer(status, answer_mac, body)
+            return
+        if status == 200 and self._learning and len(answer_mac) == mac.HEX_LENGTH:
+            self._learn(self._learning, answer_mac, body)
+        self._free(waiter, status, answer_mac, body)
+
+    def _learn(self, data: bytes, answer_mac: bytes, body: bytes) -> None:
+        """The parser has read this whole piece as one answer: remember its head."""
+        known, end = self._pool.known_heads, data.find(_END) + 4
+        at = data.find(_MAC_LINE, 0, end) + 13
+        if data[end:] != body or data[at : at + 64] != answer_mac or data[at + 64 : at + 66] != b"\r\n":
+            return
+        if len(known) >= KNOWN_HEADS_MAX:
+            known.clear()
+        known[data[:at] + data[at + 64 : end]] = len(body)
+
+    def _free(self, waiter: Waiter, status: int, answer_mac: bytes, body: bytes) -> None:
+        """The exchange is over and the connection good for the next."""
+        self.waiter, self._between = None, True
+        self.idle_since = monotonic()
+        self._pool.freed(self)
+        waiter.on_answer(status, answer_mac, body)
 
     def _reset(self) -> None:
         self._mac = self._body = b""
@@ -230,4 +271,4 @@ class _Connection(asyncio.Protocol):
         waiter, self.waiter = self.waiter, None
         self.abort()
         if waiter is not None:
-            waiter.broke(result)
+            waiter.on_break(result)

@@ -30,6 +30,7 @@ from hecha.verification.routing import Routes
 
 T = TypeVar("T")
 TICK_S = 0.010
+UNAVAILABLE = Outcome.UNAVAILABLE
 OWN_FAULT = frozenset({"full", "down"})
 """What a hop says of itself when it could not even begin: another route may do better."""
 
@@ -80,9 +81,7 @@ class Forwarder:
         acknowledge: Acknowledge | None = None,
     ) -> None:
         """Forward an encoded request; `done` is called once, `acknowledge` each 100 ms without an answer."""
-        now = monotonic()
-        passage = Passage(self.routes, self.budget, self.timing, now, request.deadline_ms / 1000.0)
-        VerifyCrossing(self, passage, raw, request, done, acknowledge).begin(now)
+        self._launch(VerifyCrossing(self, monotonic(), raw, request, done, acknowledge))
 
     async def verify(self, request: HopRequest) -> HopAnswer:
         """Forward a request and wait for what comes of it."""
@@ -94,16 +93,16 @@ class Forwarder:
         """Send a ping up; `via` forces a route when it names one of ours, and else travels on."""
         ended: asyncio.Future[Pong] = asyncio.get_running_loop().create_future()
         only = self.names.index(ping.via) if ping.via in self.names else None
-        now = monotonic()
-        passage = Passage(self.routes, self.budget, self.timing, now, self.timing.deadline_s, only)
-        PingCrossing(self, passage, ping, _settler(ended)).begin(now)
+        self._launch(PingCrossing(self, monotonic(), ping, only, _settler(ended)))
         return await ended
 
-    def joined(self, crossing: "Crossing") -> None:
+    def _launch(self, crossing: "Crossing") -> None:
         self.in_flight[crossing] = None
         if not self._ticking:
             self._ticking = True
             asyncio.get_running_loop().call_later(TICK_S, self._tick)
+        crossing.upstream = upstream = self.upstreams[crossing.route]
+        upstream.send(crossing.path, crossing.raw, crossing)
 
     def _tick(self) -> None:
         """Time-outs and acknowledgements. In flight is in order of arrival and nothing is due before `ack_s`, so the
@@ -142,82 +141,74 @@ def _settler(ended: "asyncio.Future[T]") -> Callable[[T], None]:
     return settle
 
 
-class Crossing:
-    """One request in flight: drives its `Passage` with what the client reports."""
+class Crossing(Passage):
+    """One request in flight: a `Passage` driven by what the client reports (its `Waiter`)."""
 
-    __slots__ = ("_forwarder", "_route", "_upstream", "ack_due", "began", "passage")
+    __slots__ = ("_forwarder", "ack_due", "began", "id", "raw", "upstream")
 
     path = b""
+    raw: bytes
+    upstream: Upstream
 
-    def __init__(self, forwarder: Forwarder, passage: Passage) -> None:
-        self._forwarder, self.passage = forwarder, passage
-        self._route = 0
-        self._upstream: Upstream | None = None
-        self.began = self.ack_due = 0.0
-
-    def begin(self, now: float) -> None:
+    def __init__(
+        self, forwarder: Forwarder, now: float, request_id: str, deadline_s: float, only: int | None = None
+    ) -> None:
+        timing = forwarder.timing
+        Passage.__init__(self, forwarder.routes, forwarder.budget, timing, now, deadline_s, only)
+        self._forwarder, self.id = forwarder, request_id
         self.began = now
-        self.ack_due = now + self._forwarder.timing.ack_s
-        self._forwarder.joined(self)
-        self._try(self.passage.begin(now), now)
-
-    def _try(self, route: int, now: float) -> None:
-        self._route = route
-        self._upstream = upstream = self._forwarder.upstreams[route]
-        upstream.send(self.path, self._message(now), self)
+        self.ack_due = now + timing.ack_s
 
     def tick(self, now: float) -> None:
-        if self.passage.expired(now):
-            if self._upstream is not None:
-                self._upstream.abandon(self)
-            self.broke("timeout")
+        if self.expired(now):
+            self.upstream.abandon(self)
+            self.on_break("timeout")
         elif now >= self.ack_due:
             self.ack_due = now + self._forwarder.timing.ack_s
             self._acknowledge()
 
-    def acknowledged(self, beats: bool) -> None:
-        self.passage.acknowledged(monotonic(), beats)
+    def on_acknowledgement(self, beats: bool) -> None:
+        self.acknowledged(monotonic(), beats)
 
-    def broke(self, result: str) -> None:
+    def on_break(self, result: str) -> None:
         """A try ended without an answer: next route, or give up."""
         forwarder, now = self._forwarder, monotonic()
-        name = forwarder.names[self._route]
+        name = forwarder.names[self.route]
         forwarder.failed_tries[name] = forwarder.failed_tries.get(name, 0) + 1
-        following = self.passage.failed(now, result)
+        following = self.failed(now, result)
         if following >= 0:
-            self._try(following, now)
+            self.upstream = forwarder.upstreams[following]
+            self.upstream.send(self.path, self._again(now), self)
             return
         forwarder.in_flight.pop(self, None)
-        failures = self.passage.failures or []
-        self._gave_up(self._failed_steps(), broke_at(failures, forwarder.beyond))
+        self._gave_up(self._failed_steps(), broke_at(self.failures or [], forwarder.beyond))
 
-    def answered(self, status: int, answer_mac: bytes, body: bytes) -> None:
+    def on_answer(self, status: int, answer_mac: bytes, body: bytes) -> None:
         if status != 200:
-            self.broke("full" if status == 503 else "bad_answer")
-        elif not mac.valid(self._forwarder.keys[self._route], self._id(), body, answer_mac):
-            self.broke("bad_mac")
-        else:
+            self.on_break("full" if status == 503 else "bad_answer")
+        elif mac.valid(self._forwarder.keys[self.route], self.id.encode(), body, answer_mac):
             self._authentic(body)
+        else:
+            self.on_break("bad_mac")
 
-    def _settle(self) -> None:
-        self.passage.answered(monotonic())
-        self._forwarder.in_flight.pop(self, None)
-
-    def _steps(self, above: list[Step]) -> list[Step]:
-        """The failed tries, the route taken where it is not the answering hop, and the steps above."""
-        name = self._forwarder.names[self._route]
-        way = [] if above and above[0].hop == name else [Step(name, above[0].ms if above else 0.0)]
-        return [*self._failed_steps(), *way, *above]
+    def _path(self, above: list[Step]) -> list[Step]:
+        """It got through: the failed tries, the route taken where it is not the answering hop, the steps above."""
+        forwarder = self._forwarder
+        name = forwarder.names[self.route]
+        self.answered(monotonic())
+        forwarder.in_flight.pop(self, None)
+        if not above:
+            above = [Step(name, 0.0)]
+        elif above[0].hop != name:
+            above.insert(0, Step(name, above[0].ms))
+        return [*self._failed_steps(), *above] if self.failures else above
 
     def _failed_steps(self) -> list[Step]:
-        failures = self.passage.failures
-        return [Step(f.component, round(f.ms, 1), f.result) for f in failures] if failures else []
+        return [Step(f.component, round(f.ms, 1), f.result) for f in self.failures or []]
 
-    def _id(self) -> bytes:
-        raise NotImplementedError
-
-    def _message(self, now: float) -> bytes:
-        raise NotImplementedError
+    def _again(self, now: float) -> bytes:
+        """What a further try sends."""
+        return self.raw
 
     def _authentic(self, body: bytes) -> None:
         raise NotImplementedError
@@ -232,49 +223,42 @@ class Crossing:
 class VerifyCrossing(Crossing):
     """A verification on its way up."""
 
-    __slots__ = ("_done", "_raw", "_request", "_tell")
+    __slots__ = ("_done", "_request", "_tell")
 
     path = b"/hop/verify"
 
     def __init__(
         self,
         forwarder: Forwarder,
-        passage: Passage,
+        now: float,
         raw: bytes,
         request: HopRequest,
         done: Callable[[HopAnswer], None],
         acknowledge: Acknowledge | None,
     ) -> None:
-        super().__init__(forwarder, passage)
-        self._raw, self._request, self._done, self._tell = raw, request, done, acknowledge
+        Crossing.__init__(self, forwarder, now, request.id, request.deadline_ms / 1000.0)
+        self.raw, self._request, self._done, self._tell = raw, request, done, acknowledge
 
-    def _id(self) -> bytes:
-        return self._request.id.encode()
-
-    def _message(self, now: float) -> bytes:
-        """The bytes as they came, unless a further try has less time left."""
-        if self.passage.failures is None:
-            return self._raw
-        self._request.deadline_ms = self.passage.remaining_ms(now)
-        return _encode(self._request)
+    def _again(self, now: float) -> bytes:
+        """A further try has less time left."""
+        return _encode(msgspec.structs.replace(self._request, deadline_ms=self.remaining_ms(now)))
 
     def _authentic(self, body: bytes) -> None:
         try:
             answer = _decode_answer(body)
         except (msgspec.DecodeError, UnicodeDecodeError):
-            self.broke("bad_answer")
+            self.on_break("bad_answer")
             return
-        if answer.id != self._request.id:
-            self.broke("bad_answer")
-        elif answer.outcome is Outcome.UNAVAILABLE and answer.path and answer.path[0].result in OWN_FAULT:
-            self.broke(answer.path[0].result)
+        if answer.id != self.id:
+            self.on_break("bad_answer")
+        elif answer.outcome is UNAVAILABLE and answer.path and answer.path[0].result in OWN_FAULT:
+            self.on_break(answer.path[0].result)
         else:
-            self._settle()
-            answer.path = self._steps(answer.path)
+            answer.path = self._path(answer.path)
             self._done(answer)
 
     def _gave_up(self, steps: list[Step], component: str) -> None:
-        self._done(HopAnswer(self._request.id, Outcome.UNAVAILABLE, steps, broke_at=component))
+        self._done(HopAnswer(self.id, UNAVAILABLE, steps, broke_at=component))
 
     def _acknowledge(self) -> None:
         if self._tell is not None:
@@ -284,32 +268,27 @@ class VerifyCrossing(Crossing):
 class PingCrossing(Crossing):
     """A ping on its way up."""
 
-    __slots__ = ("_done", "_ping")
+    __slots__ = ("_done",)
 
     path = b"/hop/ping"
 
-    def __init__(self, forwarder: Forwarder, passage: Passage, ping: Ping, done: Callable[[Pong], None]) -> None:
-        super().__init__(forwarder, passage)
-        self._ping, self._done = ping, done
-
-    def _id(self) -> bytes:
-        return self._ping.id.encode()
-
-    def _message(self, now: float) -> bytes:
-        return _encode(self._ping)
+    def __init__(
+        self, forwarder: Forwarder, now: float, ping: Ping, only: int | None, done: Callable[[Pong], None]
+    ) -> None:
+        Crossing.__init__(self, forwarder, now, ping.id, forwarder.timing.deadline_s, only)
+        self.raw, self._done = _encode(ping), done
 
     def _authentic(self, body: bytes) -> None:
         try:
             pong = _decode_pong(body)
         except (msgspec.DecodeError, UnicodeDecodeError):
-            self.broke("bad_answer")
+            self.on_break("bad_answer")
             return
-        if pong.id != self._ping.id:
-            self.broke("bad_answer")
+        if pong.id != self.id:
+            self.on_break("bad_answer")
             return
-        self._settle()
-        pong.path = self._steps(pong.path)
+        pong.path = self._path(pong.path)
         self._done(pong)
 
     def _gave_up(self, steps: list[Step], component: str) -> None:
-        self._done(Pong(self._ping.id, False, steps, component))
+        self._done(Pong(self.id, False, steps, component))

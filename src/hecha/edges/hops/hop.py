@@ -19,7 +19,7 @@ from hecha.edges.hops.counts import Counts
 from hecha.edges.hops.faults import Broken, Gates
 from hecha.edges.hops.forward import Forwarder
 from hecha.edges.hops.journal import Entry, Journal
-from hecha.edges.hops.recent import payload_hash
+from hecha.edges.hops.recent import key_name, payload_hash
 from hecha.edges.hops.topology import HopConfig
 from hecha.edges.hops.wire import HopAnswer, HopRequest, Ping, Pong, Step
 from hecha.kernel.errors import Conflict
@@ -30,7 +30,7 @@ from hecha.verification.outcome import Outcome
 LOCAL_ZONE = ZoneInfo("Asia/Shanghai")
 HOURS_LOOK_S = 1.0
 ID_MAX = 64
-TEXT_MAX = 80
+RAW_MAX = 2_048  # bytes of JSON: no honest request comes near
 MODES = frozenset({"interface", "non_interface"})
 SHUT = frozenset({"down", "half-open"})
 SPOILING = frozenset({"garbage", "bitflip", "truncate"})
@@ -75,12 +75,13 @@ class Hop:
         self.inner, self.clock = inner or {}, clock
         self.counts = Counts()
         self.in_flight = 0
+        self._in_flight_max = config.limits.in_flight
         self._hours = parse_hours(config.hours)
         self._open, self._open_until = True, 0.0
 
     def verify(self, raw: bytes, reply: Reply) -> None:
         """Take one request; the reply hears the end."""
-        if self.in_flight >= self.config.limits.in_flight or (self.journal is not None and self.journal.full):
+        if self.in_flight >= self._in_flight_max:
             self.counts.full += 1
             reply.send(503, b"{}")
             return
@@ -153,18 +154,17 @@ def inner_result(broken: Broken | None) -> str:
     return "timeout" if broken.kind == "half-open" else "down"
 
 
-class Visit:
-    """One request inside this hop."""
+class Visit(Entry):
+    """One request inside this hop, and in the end its entry in the journal."""
 
-    __slots__ = ("_acks", "_began", "_gate", "_hop", "_raw", "_reply", "_request")
-
-    _request: HopRequest
+    __slots__ = ("_acks", "_began", "_gate", "_hop", "_reply")
 
     def __init__(self, hop: Hop, raw: bytes, reply: Reply) -> None:
-        self._hop, self._raw, self._reply = hop, raw, reply
+        self._hop, self.raw, self._reply = hop, raw, reply
         self._began = monotonic()
         self._gate = 0
         self._acks: asyncio.TimerHandle | None = None
+        self.known_as = None
 
     def enter(self) -> None:
         """Through the gates between the caller and us, one after the other."""
@@ -186,11 +186,17 @@ class Visit:
     def read(self) -> None:
         """Decode and check."""
         try:
-            request = self._request = _decode_request(self._raw)
+            request = self.request = _decode_request(self.raw)
         except (msgspec.DecodeError, UnicodeDecodeError):
             self._refuse(422)
             return
-        if not 0 < len(request.id) <= ID_MAX or not request.id.isascii() or request.mode not in MODES or _long(request):
+        if (
+            len(self.raw) > RAW_MAX
+            or not 0 < len(request.id) <= ID_MAX
+            or request.mode not in MODES
+            or not request.id.isascii()
+            or not request.id.isprintable()
+        ):
             self._refuse(422)
         elif not good_number(request.number) or not good_name(request.name):
             self._end(HopAnswer(request.id, Outcome.INPUT_ERROR))
@@ -201,8 +207,9 @@ class Visit:
 
     def _look_up(self, request: HopRequest) -> None:
         assert self._hop.journal is not None
+        name, payload = self.known_as = key_name(request), payload_hash(request)
         try:
-            known = self._hop.journal.recent.look(request.bank, request.key, payload_hash(request))
+            known = self._hop.journal.recent.look(name, payload)
         except Conflict:
             self._hop.counts.conflicts += 1
             self._refuse(409)
@@ -216,7 +223,7 @@ class Visit:
         """Already durable: the same answer under the new id."""
         self._hop.counts.replays += 1
         answer = _decode_answer(known)
-        answer.id = self._request.id
+        answer.id = self.request.id
         self._leave()
         self._send(answer, _encode(answer))
 
@@ -225,19 +232,19 @@ class Visit:
         if not hop.open_now():
             self._stop("closed", hop.config.component)
             return
-        if not hop.gates.quiet and (inner := hop.inner.get(self._request.mode, "")):
+        if not hop.gates.quiet and (inner := hop.inner.get(self.request.mode, "")):
             broken = hop.gates.broken.get(inner)
             if broken is not None:
                 self._pass_inner(inner, broken)
                 return
-        hop.forwarder.submit(self._raw, self._request, self._end, self._reply.acknowledge)
+        hop.forwarder.submit(self.raw, self.request, self._end, self._reply.acknowledge)
 
     def _pass_inner(self, inner: str, broken: Broken) -> None:
         result, hop = inner_result(broken), self._hop
         if result == "ok":
             self._wait(
                 broken.ms / 1000,
-                lambda: hop.forwarder.submit(self._raw, self._request, self._end, self._reply.acknowledge),
+                lambda: hop.forwarder.submit(self.raw, self.request, self._end, self._reply.acknowledge),
             )
         elif result == "timeout":
             self._wait(hop.forwarder.timing.try_s, lambda: self._stop(result, inner))
@@ -248,28 +255,28 @@ class Visit:
         """Unavailable because of something in this process."""
         own = component == self._hop.config.component
         steps = [] if own else [Step(component, 0.0, result)]
-        self._end(HopAnswer(self._request.id, Outcome.UNAVAILABLE, steps, broke_at=component), result if own else "ok")
+        self._end(HopAnswer(self.request.id, Outcome.UNAVAILABLE, steps, broke_at=component), result if own else "ok")
 
     def _end(self, answer: HopAnswer, own_result: str = "ok") -> None:
         """An answer came: durable first, then sent."""
         hop, ms = self._hop, (monotonic() - self._began) * 1000.0
         answer.path.insert(0, Step(hop.config.component, round(ms, 1), own_result))
-        body = _encode(answer)
+        self.answer, self.ms = answer, ms
+        self.sent = _encode(answer)
         journal = hop.journal
         if journal is None:
-            self._leave()
-            self._send(answer, body)
-            return
-        entry = Entry(self._request, answer, ms, journal.now(), self._raw, body)
-        journal.submit(entry, lambda committed: self._journalled(committed, answer, body))
+            self._committed(True)
+        else:
+            self.at = journal.now()
+            journal.submit(self, self._committed)
 
-    def _journalled(self, committed: bool, answer: HopAnswer, body: bytes) -> None:
+    def _committed(self, committed: bool) -> None:
         self._leave()
         if committed:
-            self._send(answer, body)
+            self._send(self.answer, self.sent)
             return
         own = self._hop.config.component
-        unavailable = HopAnswer(answer.id, Outcome.UNAVAILABLE, [Step(own, 0.0, "down")], broke_at=own)
+        unavailable = HopAnswer(self.answer.id, Outcome.UNAVAILABLE, [Step(own, 0.0, "down")], broke_at=own)
         self._send(unavailable, _encode(unavailable))
 
     def _send(self, answer: HopAnswer, body: bytes) -> None:
@@ -306,16 +313,6 @@ class Visit:
             self._acks.cancel()
             self._acks = None
         then()
-
-
-def _long(request: HopRequest) -> bool:
-    """Codes that no network has; names and numbers have their own rule."""
-    return (
-        len(request.outlet) > TEXT_MAX
-        or len(request.bank) > TEXT_MAX
-        or len(request.entry) > TEXT_MAX
-        or len(request.key) > 2 * TEXT_MAX
-    )
 
 
 def _ms(began: float) -> float:

@@ -7,15 +7,15 @@
     outcomes = await journal.rows(after, limit)        # without citizens' data
     journal.close()
 
-Group commit: the writer thread takes whatever waits as soon as the previous commit ends, one encrypted block each.
-If the file cannot take a block, all in it are told so, the file is opened anew, and nothing is acknowledged.
+Group commit: as soon as the previous commit ends, whatever waits is sealed into one block and handed to the writer
+thread, which does nothing but the insert and its fsync, so the two hardly ever fight for the interpreter. If the
+file cannot take a block, all in it are told so, the file is opened anew, and nothing is acknowledged.
 """
 
 import asyncio
 import queue
 import sqlite3
 import threading
-from collections import deque
 from collections.abc import Callable
 from pathlib import Path
 from time import monotonic
@@ -24,8 +24,8 @@ from typing import TypeVar
 import msgspec
 
 from hecha.edges.clock import Clock
-from hecha.edges.hops.journal_file import BlockFile, Record, blocks_after, broken_link, connect, rows_of
-from hecha.edges.hops.recent import Recent, payload_hash
+from hecha.edges.hops.journal_file import Block, BlockFile, Record, blocks_after, broken_link, connect, frame, rows_of
+from hecha.edges.hops.recent import Recent, key_name, payload_hash
 from hecha.edges.hops.wire import HopAnswer, HopRequest, OutcomeRow, Outcomes
 from hecha.kernel.errors import Unavailable
 from hecha.verification.outcome import ANSWERED, Outcome
@@ -34,7 +34,7 @@ T = TypeVar("T")
 BATCH_MAX = 512
 WAITING_MAX = 8_192
 INDEX_PAUSE_S = 0.5
-INDEX_CHUNK = 1_024
+INDEX_CHUNK = 256
 REBUILD_MAX = 65_536
 ROWS_MAX = 5_000
 
@@ -44,21 +44,31 @@ _decode_answer = msgspec.json.Decoder(HopAnswer).decode
 
 
 class Entry:
-    """One attempt on its way into the journal. `raw` and `sent` are the JSON of request and answer."""
+    """One attempt on its way into the journal. `raw` and `sent` are the JSON of request and answer; `known_as`
+    (name of the key, hash of the payload) when the caller has them already."""
 
-    __slots__ = ("answer", "at", "done", "ms", "raw", "request", "sent")
+    __slots__ = ("answer", "at", "done", "known_as", "ms", "raw", "request", "sent")
+
+    request: HopRequest
+    answer: HopAnswer
+    raw: bytes
+    sent: bytes
+    ms: float
+    at: float
+    done: Callable[[bool], None]
+    known_as: tuple[str, bytes] | None
 
     def __init__(
         self, request: HopRequest, answer: HopAnswer, ms: float, at: float, raw: bytes = b"", sent: bytes = b""
     ) -> None:
         self.request, self.answer, self.ms, self.at = request, answer, ms, at
         self.raw, self.sent = raw or _encode(request), sent or _encode(answer)
-        self.done: Callable[[bool], None] = _nobody
+        self.known_as = None
 
-    def record(self) -> Record:
+    def framed(self) -> bytes:
         """What is sealed: no photo is kept (no images by default)."""
         sent = self.sent if not self.answer.photo else _encode(without_photo(self.answer))
-        return Record(self.at, self.raw, sent)
+        return frame(self.at, self.raw, sent)
 
     def row(self) -> OutcomeRow:
         """What anyone entitled may read: no citizen in it."""
@@ -82,10 +92,6 @@ def without_photo(answer: HopAnswer) -> HopAnswer:
     return HopAnswer(answer.id, answer.outcome, answer.path, "", answer.issuing_authority, answer.broke_at)
 
 
-def _nobody(committed: bool) -> None:
-    """An entry that nobody waits for."""
-
-
 class Journal:
     """Owned by one process; `submit` and `append` belong to the event loop's thread."""
 
@@ -95,27 +101,27 @@ class Journal:
         self._file: BlockFile
         self._loop: asyncio.AbstractEventLoop
         self.commits = self.records = self.failures = 0
-        self._waiting: deque[Entry] = deque()
-        self._orders: deque[tuple[Callable[[BlockFile], object], asyncio.Future[object]]] = deque()
-        self._wake: queue.SimpleQueue[None] = queue.SimpleQueue()
-        self._asleep = False
+        self._waiting: list[Entry] = []
+        self._committing: list[Entry] = []
+        self._jobs: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
+        self._due = False
         self._stopping = False
         self._thread: threading.Thread | None = None
-        self._drift = 0.0
-        self._drift_until = 0.0
+        self._drift = self._drift_until = 0.0
+        self._month = ""
 
     def open(self) -> None:
         """Open the file, rebuild the recent keys, start the writer. Raises sqlite3.Error when it is no journal."""
         self._loop = asyncio.get_running_loop()
         self._file = BlockFile(self.path, self._keys_folder, self.hop)
         self._rebuild()
-        self._thread = threading.Thread(target=self._write, name=f"journal-{self.hop}", daemon=True)
+        self._thread = threading.Thread(target=self._work, name=f"journal-{self.hop}", daemon=True)
         self._thread.start()
 
     def close(self) -> None:
-        """Commit what waits and end the writer."""
+        """End the writer after what it has been given; what still waits was never acknowledged."""
         self._stopping = True
-        self._wake.put(None)
+        self._jobs.put(None)
         if self._thread is not None:
             self._thread.join(10.0)
 
@@ -135,20 +141,22 @@ class Journal:
         """Unix seconds, from the clock once a second and the monotonic time between."""
         steady = monotonic()
         if steady >= self._drift_until:
-            self._drift = self._clock().timestamp() - steady
+            moment = self._clock()
+            self._drift, self._month = moment.timestamp() - steady, moment.strftime("%Y-%m")
             self._drift_until = steady + 1.0
         return steady + self._drift
 
     def submit(self, entry: Entry, done: Callable[[bool], None]) -> None:
         """`done(True)` after the commit that covers it, `done(False)` when it could not be written."""
         entry.done = done
-        if self.full or self._stopping:
+        waiting = self._waiting
+        if len(waiting) >= WAITING_MAX or self._stopping:
             done(False)
             return
-        self._waiting.append(entry)
-        if self._asleep:
-            self._asleep = False
-            self._wake.put(None)
+        waiting.append(entry)
+        if not self._due and not self._committing:
+            self._due = True  # at the end of this turn of the loop, with all that it brings
+            self._loop.call_soon(self._commit)
 
     async def append(self, request: HopRequest, answer: HopAnswer, ms: float) -> None:
         """Return when the attempt is durable. Raises Unavailable when it is not."""
@@ -176,10 +184,9 @@ class Journal:
         return await asyncio.to_thread(self._check_chain)
 
     async def _order(self, job: Callable[[BlockFile], T]) -> T:
-        ended: asyncio.Future[object] = self._loop.create_future()
-        self._orders.append((job, ended))
-        self._wake.put(None)
-        return await ended  # type: ignore[return-value]
+        ended: asyncio.Future[T] = self._loop.create_future()
+        self._jobs.put(lambda: self._obey(job, ended))
+        return await ended
 
     def _read_rows(self, after: int, limit: int) -> Outcomes:
         connection = connect(self.path, read_only=True)
@@ -214,42 +221,63 @@ class Journal:
         if not request.key:
             return
         lost = photo_lost and answer.outcome is Outcome.MATCH_PHOTO
-        replay = sent if answer.outcome in ANSWERED and not answer.photo and not lost else b""
-        self.recent.keep(request.bank, request.key, payload_hash(request), replay)
+        self.recent.keep(key_name(request), payload_hash(request), b"" if lost else _replayable(answer, sent))
 
-    def _write(self) -> None:
-        """The writer thread."""
-        while not (self._stopping and not self._waiting):
-            batch = [self._waiting.popleft() for _ in range(min(len(self._waiting), BATCH_MAX))]
-            if batch:
-                self._tell(batch, self._commit(batch))
-            elif self._orders:
-                self._obey(*self._orders.popleft())
-            else:
-                self._sleep()
+    def _commit(self) -> None:
+        """In the loop: seal what waits and hand it over."""
+        self._due = False
+        waiting = self._waiting
+        if not waiting or self._committing:
+            return
+        self._committing, self._waiting = waiting[:BATCH_MAX], waiting[BATCH_MAX:]
+        self.now()
+        framed = b"".join([entry.framed() for entry in self._committing])
+        try:
+            block = self._file.seal(self._month, framed, [entry.row() for entry in self._committing])
+        except OSError:  # the month's key cannot be made: the disk is full or gone
+            self._told(False)
+            return
+        self._jobs.put(lambda: self._write(block))
+
+    def _told(self, committed: bool) -> None:
+        """In the loop: the block is durable, or it is not; then at once the next one."""
+        batch, self._committing = self._committing, []
+        self.commits += committed
+        self.failures += not committed
+        self.records += len(batch) if committed else 0
+        for entry in batch:
+            if committed:
+                self._keep(entry)
+            entry.done(committed)
+        if self._waiting:
+            self._commit()
+
+    def _keep(self, entry: Entry) -> None:
+        if entry.known_as is None:
+            self.remember(entry.request, entry.answer, entry.sent)
+        else:
+            self.recent.keep(*entry.known_as, _replayable(entry.answer, entry.sent))
+
+    def _work(self) -> None:
+        """The writer thread: one job after the other, the index while there is none."""
+        while (job := self._next_job()) is not None:
+            job()
         self._file.connection.close()
 
-    def _sleep(self) -> None:
-        self._asleep = True
-        if self._waiting or self._orders:  # it came between the look and the sleep
-            self._asleep = False
-            return
+    def _next_job(self) -> Callable[[], None] | None:
         try:
-            self._wake.get(timeout=INDEX_PAUSE_S)
+            return self._jobs.get(timeout=INDEX_PAUSE_S)
         except queue.Empty:
-            self._index()
+            return self._index
 
-    def _commit(self, batch: list[Entry]) -> bool:
-        month = self._clock().strftime("%Y-%m")
+    def _write(self, block: Block) -> None:
         try:
-            self._file.append(month, [entry.record() for entry in batch], [entry.row() for entry in batch])
+            self._file.write(block)
+            committed = True
         except (sqlite3.Error, OSError):
-            self.failures += 1
+            committed = False
             self._reopen()
-            return False
-        self.commits += 1
-        self.records += len(batch)
-        return True
+        self._tell(self._told, committed)
 
     def _reopen(self) -> None:
         try:
@@ -263,35 +291,29 @@ class Journal:
         except (sqlite3.Error, OSError):
             self.failures += 1  # only searching waits; the cursor has not moved
 
-    def _obey(self, job: Callable[[BlockFile], object], ended: "asyncio.Future[object]") -> None:
+    def _obey(self, job: Callable[[BlockFile], T], ended: "asyncio.Future[T]") -> None:
         try:
-            result, error = job(self._file), None
-        except Exception as raised:  # handed to who asked
-            result, error = None, raised
-        self._loop.call_soon_threadsafe(_hand_over, ended, result, error)
+            self._tell(_settle, ended, job(self._file))
+        except Exception as error:  # handed to who asked
+            self._tell(_fail, ended, error)
 
-    def _tell(self, batch: list[Entry], committed: bool) -> None:
+    def _tell(self, hear: Callable[..., None], *what: object) -> None:
         if not self._loop.is_closed():
-            self._loop.call_soon_threadsafe(self._told, batch, committed)
-
-    def _told(self, batch: list[Entry], committed: bool) -> None:
-        for entry in batch:
-            if committed:
-                self.remember(entry.request, entry.answer, entry.sent)
-            entry.done(committed)
+            self._loop.call_soon_threadsafe(hear, *what)
 
 
-def _settle(future: "asyncio.Future[bool]", ok: bool) -> None:
+def _replayable(answer: HopAnswer, sent: bytes) -> bytes:
+    """What a repeated key gets: b"" when it must ask above again."""
+    return sent if not answer.photo and answer.outcome in ANSWERED else b""
+
+
+def _settle(future: "asyncio.Future[T]", result: T) -> None:
     if not future.done():
-        future.set_result(ok)
-
-
-def _hand_over(future: "asyncio.Future[object]", result: object, error: Exception | None) -> None:
-    if future.done():
-        return
-    if error is None:
         future.set_result(result)
-    else:
+
+
+def _fail(future: "asyncio.Future[T]", error: Exception) -> None:
+    if not future.done():
         future.set_exception(error)
 
 

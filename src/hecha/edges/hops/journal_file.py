@@ -1,6 +1,6 @@
 """The journal's SQLite file: encrypted blocks, appended by one connection in one thread.
 
-    block   first, last   sequence numbers of its records
+    block   last, first   sequence numbers of its records
             month         which key sealed it (home/keys/journal/<hop>/<month>.key)
             nonce, sealed AES-256-GCM of the records: request and answer as they went over the wire
             outcomes      the same attempts without the citizen (JSON list of OutcomeRow): readable
@@ -32,10 +32,9 @@ _decode_rows = msgspec.json.Decoder(list[OutcomeRow]).decode
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS block (
-    first INTEGER PRIMARY KEY, last INTEGER NOT NULL, month TEXT NOT NULL,
+    last INTEGER PRIMARY KEY, first INTEGER NOT NULL, month TEXT NOT NULL,
     nonce BLOB NOT NULL, sealed BLOB NOT NULL, outcomes BLOB NOT NULL, head BLOB NOT NULL
 ) STRICT;
-CREATE INDEX IF NOT EXISTS block_last ON block(last);
 CREATE TABLE IF NOT EXISTS mark (
     mark BLOB NOT NULL, seq INTEGER NOT NULL, PRIMARY KEY (mark, seq)
 ) STRICT, WITHOUT ROWID;
@@ -57,8 +56,10 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    first: int
+    """A row of the table."""
+
     last: int
+    first: int
     month: str
     nonce: bytes
     sealed: bytes
@@ -73,15 +74,16 @@ def connect(path: Path, read_only: bool = False) -> sqlite3.Connection:
         connection.execute("PRAGMA query_only=ON")
         return connection
     connection = sqlite3.connect(path, timeout=5.0, isolation_level=None, check_same_thread=False)
+    connection.execute("PRAGMA page_size=16384")  # a block is some pages: fewer of them, fewer writes
     connection.execute("PRAGMA journal_mode=WAL")
     connection.execute("PRAGMA synchronous=FULL")
-    connection.execute("PRAGMA wal_autocheckpoint=4000")
+    connection.execute("PRAGMA wal_autocheckpoint=2000")
     connection.executescript(_SCHEMA)
     return connection
 
 
 class BlockFile:
-    """The writer's end. All methods belong to the writer thread."""
+    """The writer's end. `seal` belongs to the event loop, one block at a time; all else to the writer thread."""
 
     def __init__(self, path: Path, keys_folder: Path, hop: str) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -99,22 +101,27 @@ class BlockFile:
         self.reload()
 
     def reload(self) -> None:
-        last = self.connection.execute("SELECT last, head FROM block ORDER BY first DESC LIMIT 1").fetchone()
+        last = self.connection.execute("SELECT last, head FROM block ORDER BY last DESC LIMIT 1").fetchone()
         self.seq: int = last[0] if last else 0
         self.head: bytes = last[1] if last else GENESIS
 
-    def append(self, month: str, records: Sequence[Record], rows: Sequence[OutcomeRow]) -> None:
-        """One block in one durable transaction. Raises sqlite3.Error or OSError, then nothing may be acknowledged."""
+    def seal(self, month: str, framed: bytes, rows: Sequence[OutcomeRow]) -> Block:
+        """The next block: `framed` records (see `frame`) and their readable rows, numbered here."""
         first = self.seq + 1
         for seq, row in enumerate(rows, first):
             row.seq = seq
         last, outcomes, nonce = self.seq + len(rows), _encode(rows), urandom(12)
-        sealed = self._cipher(month).encrypt(nonce, _framed(records), self._bound(month, first, last, outcomes))
+        sealed = self._cipher(month).encrypt(nonce, framed, self._bound(month, first, last, outcomes))
         head = chained(self.head, month, first, last, nonce, sealed, outcomes)
+        return Block(last, first, month, nonce, sealed, outcomes, head)
+
+    def write(self, block: Block) -> None:
+        """One durable transaction. Raises sqlite3.Error or OSError: then nothing may be acknowledged."""
         self.connection.execute(
-            "INSERT INTO block VALUES (?, ?, ?, ?, ?, ?, ?)", (first, last, month, nonce, sealed, outcomes, head)
+            "INSERT INTO block VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (block.last, block.first, block.month, block.nonce, block.sealed, block.outcomes, block.head),
         )
-        self.seq, self.head = last, head
+        self.seq, self.head = block.last, block.head
 
     def index_some(self, records_max: int) -> int:
         """Index what is not yet in the blind index, at most about so many records. How many it was."""
@@ -211,7 +218,7 @@ def broken_link(connection: sqlite3.Connection) -> int | None:
 
     Purged blocks cannot be recomputed; their stored heads are taken as they are."""
     before = GENESIS
-    for row in connection.execute("SELECT * FROM block ORDER BY first"):
+    for row in connection.execute("SELECT * FROM block ORDER BY last"):
         block = Block(*row)
         fields = (block.month, block.first, block.last, block.nonce, block.sealed, block.outcomes)
         if block.sealed and chained(before, *fields) != block.head:
@@ -220,11 +227,9 @@ def broken_link(connection: sqlite3.Connection) -> int | None:
     return None
 
 
-def _framed(records: Sequence[Record]) -> bytes:
-    parts: list[bytes] = []
-    for record in records:
-        parts += (_FRAME.pack(record.at, len(record.request), len(record.answer)), record.request, record.answer)
-    return b"".join(parts)
+def frame(at: float, request: bytes, answer: bytes) -> bytes:
+    """One record inside a block."""
+    return _FRAME.pack(at, len(request), len(answer)) + request + answer
 
 
 def _unframed(plain: bytes) -> Iterator[Record]:

@@ -6,6 +6,9 @@ plain ASGI; a test compares the two byte for byte.
     one chunk ─ on_url ─ on_header… ─ on_headers_complete: ours? ─ on_body ─ on_message_complete ─► Hop.verify(Slot)
     Slot.send ─► written when every earlier request on this connection has been answered (pipelining)
 
+Heads are parsed once: a request that comes whole in one piece, between two others, with a head that the parser has
+accepted before, byte for byte, means what it meant then; only its body is new.
+
 Limits: header bytes, body bytes, time for a whole request (from the first byte of it), idle time, pipelined requests,
 connections.
 """
@@ -13,6 +16,8 @@ connections.
 from asyncio import TimerHandle
 from collections import deque
 from collections.abc import Mapping
+from dataclasses import dataclass, field
+from time import monotonic
 from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
@@ -21,6 +26,8 @@ from hecha.edges.hops.hop import Hop
 from hecha.edges.hops.mac import CALLER_HEADER, MAC_HEADER, caller_pass
 
 PIPELINED_MAX = 16
+KNOWN_HEADS_MAX = 256
+_END = b"\r\n\r\n"
 PATH = b"/hop/verify"
 PROCESSING = b"HTTP/1.1 102 Processing\r\nx-hecha-beat: 1\r\n\r\n"
 CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
@@ -33,19 +40,30 @@ _HEADS = {
     status: b"HTTP/1.1 %d %b\r\ncontent-type: application/json\r\n" % (status, reason)
     for status, reason in _REASONS.items()
 }
+_SEALED_HEAD = _HEADS[200] + MAC_HEADER + b": "
 _LENGTH = b"content-length: "
 _CALLER_LENGTH = len(CALLER_HEADER)
 
 
+@dataclass(frozen=True, slots=True)
+class Door:
+    """One listener: its component, and its callers (pass → key of the pair). A look-up by a 256-bit pass in a table
+    with a random hash tells a guesser nothing by its time.
+
+    `known_heads`: heads of requests that the parser has accepted here → (length of the body, key of the pair)."""
+
+    component: str
+    passes: Mapping[bytes, bytes]
+    known_heads: dict[bytes, tuple[int, bytes]] = field(default_factory=dict)
+
+
 class Doors:
-    """Who may come in through which listener: port → (component, pass → key of the pair)."""
+    """The listeners of a process, by port."""
 
     def __init__(self, hop: Hop, ports: Mapping[int, str]) -> None:
-        self._by_port = {port: (component, _passes(hop, component)) for port, component in ports.items()}
+        self._by_port = {port: Door(component, _passes(hop, component)) for port, component in ports.items()}
 
-    def at(self, port: int) -> tuple[str, Mapping[bytes, bytes]]:
-        """The component that listens there, and its callers. A look-up by a 256-bit pass in a table with a random
-        hash tells a guesser nothing by its time."""
+    def at(self, port: int) -> Door:
         return self._by_port[port]
 
 
@@ -56,6 +74,8 @@ def _passes(hop: Hop, component: str) -> dict[bytes, bytes]:
 
 def rendered(status: int, body: bytes, answer_mac: bytes, close: bool) -> bytes:
     """A whole HTTP answer."""
+    if answer_mac and not close and status == 200:
+        return b"%b%b\r\ncontent-length: %d\r\n\r\n%b" % (_SEALED_HEAD, answer_mac, len(body), body)
     closing = b"connection: close\r\n" if close else b""
     sealed = MAC_HEADER + b": " + answer_mac + b"\r\n" if answer_mac else b""
     return b"%b%b%b%b%d\r\n\r\n%b" % (_HEADS[status], closing, sealed, _LENGTH, len(body), body)
@@ -64,16 +84,14 @@ def rendered(status: int, body: bytes, answer_mac: bytes, close: bool) -> bytes:
 class Slot:
     """One request on one connection, and where its answer goes."""
 
-    __slots__ = ("_answer", "_connection", "_status", "close", "key", "listener", "mac", "ready")
+    __slots__ = ("_connection", "_message", "close", "key", "listener", "ready")
 
     def __init__(self, connection: "HopProtocol", key: bytes, listener: str, close: bool) -> None:
         self._connection, self.key, self.listener, self.close = connection, key, listener, close
         self.ready = False
-        self._answer = self.mac = b""
-        self._status = 200
 
     def send(self, status: int, body: bytes, answer_mac: bytes = b"") -> None:
-        self.ready, self._status, self._answer, self.mac = True, status, body, answer_mac
+        self.ready, self._message = True, rendered(status, body, answer_mac, self.close)
         self._connection.flush_slots()
 
     def acknowledge(self) -> None:
@@ -82,8 +100,9 @@ class Slot:
     def abort(self) -> None:
         self._connection.transport.abort()
 
-    def rendered(self, close: bool) -> bytes:
-        return rendered(self._status, self._answer, self.mac, close)
+    @property
+    def message(self) -> bytes:
+        return self._message
 
 
 class Deferred:
@@ -105,13 +124,15 @@ class HopProtocol(HttpToolsProtocol):
     def connection_made(self, transport: Any) -> None:
         super().connection_made(transport)
         limits = self.hop.config.limits
-        self.listener, self._passes = self.doors.at(transport.get_extra_info("sockname")[1])
+        self._door = self.doors.at(transport.get_extra_info("sockname")[1])
+        self._known_heads = self._door.known_heads
+        self._learning = b""  # a piece that began with a new request
         self._slots: deque[Slot | Deferred] = deque()
         self._url, self._caller, self._size = b"", b"", 0
         self._ours = self._refused = self._begun = False
         self._chunks: list[bytes] = []
         self._header_max, self._body_max = limits.header_bytes, limits.body_bytes
-        self._active_at = self.loop.time()
+        self._active_at = monotonic()
         self._slow: TimerHandle | None = None
         self._idle = self.loop.call_later(limits.keep_alive_s, self._look_idle)
         if len(self.connections) > limits.connections:
@@ -126,6 +147,16 @@ class HopProtocol(HttpToolsProtocol):
     def data_received(self, data: bytes) -> None:
         if self._refused:
             return
+        if self._begun:
+            self._learning = b""
+        else:
+            end = data.find(_END) + 4
+            known = self._known_heads.get(data[:end])
+            if known is not None and known[0] == len(data) - end and self._free():
+                self._unset_keepalive_if_required()
+                self._take(data[end:], known[1], False)
+                return
+            self._learning = data
         super().data_received(data)
         if self._begun and self._slow is None and not self._refused:
             self._slow = self.loop.call_later(self.hop.config.limits.body_ms / 1000, self._refuse, 408)
@@ -209,17 +240,35 @@ class HopProtocol(HttpToolsProtocol):
     def _arrived(self) -> None:
         """A whole request is here."""
         self._ours = False
-        key = self._passes.get(self._caller)
-        slot = Slot(self, key or b"", self.listener, not self.parser.should_keep_alive())
-        self._slots.append(slot)
-        if len(self._slots) >= PIPELINED_MAX:
-            self.flow.pause_reading()
-        chunks = self._chunks
+        key, body, close = (
+            self._door.passes.get(self._caller),
+            b"".join(self._chunks),
+            not self.parser.should_keep_alive(),
+        )
         if key is None:
             self.hop.counts.strangers += 1
+            slot = Slot(self, b"", self._door.component, close)
+            self._slots.append(slot)
             slot.send(403, b"{}")
-        else:
-            self.hop.verify(chunks[0] if len(chunks) == 1 else b"".join(chunks), slot)
+            return
+        if self._learning and not close and not self.expect_100_continue:
+            self._learn(self._learning, body, key)
+        self._take(body, key, close)
+
+    def _learn(self, data: bytes, body: bytes, key: bytes) -> None:
+        """The parser has read this whole piece as one request: remember its head."""
+        known, end = self._known_heads, data.find(_END) + 4
+        if data[end:] == body:
+            if len(known) >= KNOWN_HEADS_MAX:
+                known.clear()
+            known[data[:end]] = (len(body), key)
+
+    def _take(self, body: bytes, key: bytes, close: bool) -> None:
+        slots, slot = self._slots, Slot(self, key, self._door.component, close)
+        slots.append(slot)
+        if len(slots) >= PIPELINED_MAX:
+            self.flow.pause_reading()
+        self.hop.verify(body, slot)
 
     def flush_slots(self) -> None:
         """Write the answers that are ready and whose turn it is."""
@@ -230,11 +279,11 @@ class HopProtocol(HttpToolsProtocol):
                 super()._start_asgi_task(head.cycle, head.app)
                 break
             self.server_state.total_requests += 1
-            transport.write(head.rendered(head.close))
+            transport.write(head.message)
             if head.close:
                 transport.close()
-        self._active_at = self.loop.time()
-        if len(slots) < PIPELINED_MAX:
+        self._active_at = monotonic()
+        if self.flow.read_paused and len(slots) < PIPELINED_MAX:
             self.flow.resume_reading()
 
     def acknowledge(self, slot: Slot) -> None:
@@ -273,7 +322,7 @@ class HopProtocol(HttpToolsProtocol):
         """One timer per connection that looks now and then, instead of one per answer."""
         keep = self.hop.config.limits.keep_alive_s
         busy = bool(self._slots) or not self._free() or self._begun
-        left = keep if busy else self._active_at + keep - self.loop.time()
+        left = keep if busy else self._active_at + keep - monotonic()
         if left <= 0:
             self.transport.close()
         else:
