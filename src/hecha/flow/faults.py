@@ -138,10 +138,10 @@ class Faults:
         return facts + self._do(subject, Grade(judgement.emergency, tuple(judgement.because), now))
 
     def _over(self, subject: str, now: datetime, flap: timedelta) -> list[Fact]:
-        """What is measured must stay normal for a while; what was declared ends when it is withdrawn."""
+        """An outage must stay away for a while; a data error ends when it is withdrawn."""
         warning = self.warnings[subject]
         facts: list[Fact] = []
-        wait = timedelta() if subject.startswith(("declared/", "data/")) else flap
+        wait = timedelta() if subject.startswith("data/") else flap
         if warning.returned is None:
             facts += self._do(subject, Return(now, now))
         returned = self.warnings[subject].returned or now
@@ -262,6 +262,6 @@ class Faults:
         )
 
     def _route(self, warning: Warning, trouble: Trouble | None) -> tuple[Mapping[str, object], ...]:
-        if warning.components[0].startswith("declared/") and trouble is not None:
-            return warning_route(self._network, list(trouble.faults)[:1])
+        if warning.components[0].startswith("declared/"):
+            return warning_route(self._network, list(trouble.faults)[:1] if trouble else ())
         return warning_route(self._network, warning.components)

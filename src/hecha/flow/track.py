@@ -3,10 +3,15 @@
 Down is a sudden loss (a run of failures after a clean time), a long run of failures whatever came before, or more
 failures (or slower answers) than the plan allows over its window. Below that it is impaired. Silence is unknown,
 and never a recovery: what was down stays down until it is seen to work again.
+
+Requests are judged by themselves too: probes that come through do not dilute requests that fail, for a line may carry
+a ping and spoil an answer.
 """
 
 from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from hecha.flow.picture import State
 
@@ -30,10 +35,27 @@ class Limits:
     silence_s: float = 600
 
 
+class Sample(NamedTuple):
+    """One attempt."""
+
+    at: float
+    worked: bool
+    ms: float
+    broke_at: str
+    request: bool
+
+
+class Loss(NamedTuple):
+    """When a loss began; `by_run`: it is total, so it ends with a row of successes."""
+
+    begin: float
+    by_run: bool
+
+
 class Track:
     """Attempts of one subject. Times are Unix seconds; `since` is when the loss began, `back` when it ended."""
 
-    __slots__ = ("_lost", "_samples", "back", "limits", "ms", "seen", "since", "state")
+    __slots__ = ("_by_run", "_samples", "back", "limits", "ms", "seen", "since", "state")
 
     def __init__(self, limits: Limits) -> None:
         self.limits = limits
@@ -42,12 +64,12 @@ class Track:
         self.back: float | None = None
         self.seen = float("-inf")
         self.ms: float | None = None
-        self._lost = False  # by a run: it ends by a run
-        self._samples: deque[tuple[float, bool, float, str]] = deque(maxlen=SAMPLES_MAX)
+        self._by_run = False
+        self._samples: deque[Sample] = deque(maxlen=SAMPLES_MAX)
 
-    def add(self, at: float, worked: bool, ms: float = 0.0, broke_at: str = "") -> None:
+    def add(self, at: float, worked: bool, ms: float = 0.0, broke_at: str = "", request: bool = False) -> None:
         """One attempt; late ones (journals are pulled) are put in their order by time of arrival."""
-        self._samples.append((at, worked, ms, broke_at))
+        self._samples.append(Sample(at, worked, ms, broke_at, request))
         self.seen = max(self.seen, at)
         if worked:
             self.ms = ms
@@ -58,7 +80,7 @@ class Track:
 
     def explain(self, component: str, since: float) -> None:
         """Failures at a component that was itself lost from `since` on say nothing about this subject."""
-        kept = [one for one in self._samples if one[1] or one[3] != component or one[0] < since - 5]
+        kept = [one for one in self._samples if one.worked or one.broke_at != component or one.at < since - 5]
         self._samples.clear()
         self._samples.extend(kept)
 
@@ -66,12 +88,12 @@ class Track:
         """After a restart: lost since then, or not (`None`: nothing is known). It must be seen to work again."""
         self._samples.clear()
         self.state = State.UNKNOWN if since is None else State.DOWN
-        self.since, self.back, self._lost = since, None, since is not None
+        self.since, self.back, self._by_run = since, None, since is not None
 
     @property
     def clean(self) -> bool:
         """Nothing to judge anew but silence."""
-        return self.state is State.UP and (not self._samples or self._samples[-1][1])
+        return self.state is State.UP and (not self._samples or self._samples[-1].worked)
 
     def judge(self, now: float) -> State:
         """The state at `now`; keeps `since` and `back`."""
@@ -79,71 +101,91 @@ class Track:
         if self.state is State.DOWN:
             if not self._has_ended():
                 return self.state
-            self.since, self.back, self._lost = None, self._first_of_run(), False
+            self.since, self.back = None, _first_of_run(self._samples)
             self._forget(self.back)
-        begin = self._begin_of_loss()
-        if begin is not None:
-            self.state, self.since, self.back = State.DOWN, begin, None
-            return self.state
-        self.state = self._lesser(now)
+        loss = self._loss()
+        if loss is not None:
+            self.state, self.since, self.back, self._by_run = State.DOWN, loss.begin, None, loss.by_run
+        else:
+            self.state = self._lesser(now)
         return self.state
 
     def _forget(self, before: float) -> None:
-        while self._samples and self._samples[0][0] < before:
+        while self._samples and self._samples[0].at < before:
             self._samples.popleft()
 
-    def _run(self, worked: bool) -> int:
-        """How many of the newest attempts went that way, in a row."""
-        count = 0
-        for sample in reversed(self._samples):
-            if sample[1] is not worked:
-                break
-            count += 1
-        return count
+    def _requests(self) -> list[Sample]:
+        return [one for one in self._samples if one.request]
 
-    def _first_of_run(self) -> float:
-        """When the newest row of equal results began."""
-        worked = self._samples[-1][1]
-        return self._samples[-self._run(worked)][0]
-
-    def _lasts(self) -> bool:
-        """Whether the newest row of equal results took some time."""
-        return self._samples[-1][0] - self._first_of_run() >= self.limits.span_s
+    def _loss(self) -> Loss | None:
+        """By all attempts, or by the requests alone."""
+        if all(one.worked and one.ms <= self.limits.p95_ms for one in self._samples):
+            return None
+        return loss_of(list(self._samples), self.limits) or loss_of(self._requests(), self.limits)
 
     def _has_ended(self) -> bool:
-        if self._run(True) < self.limits.back_run or not self._lasts():
+        """A row of successes, and nothing that the limits forbid. Where probes never failed, requests must work."""
+        if not _back(self._samples, self.limits):
             return False
-        return self._lost or not self._beyond_limits()
-
-    def _begin_of_loss(self) -> float | None:
-        run = self._run(False)
-        before = list(self._samples)[: len(self._samples) - run]
-        needed = self.limits.sudden_run if all(one[1] for one in before) else self.limits.long_run
-        if run >= needed and self._lasts():
-            self._lost = True
-            return self._first_of_run()
-        if self._beyond_limits():
-            return next((one[0] for one in self._samples if self._bad(one)), None)
-        return None
-
-    def _bad(self, sample: tuple[float, bool, float, str]) -> bool:
-        return not sample[1] or sample[2] > self.limits.p95_ms
-
-    def _beyond_limits(self) -> bool:
-        """More failures, or slower, than the plan allows over its window."""
-        count = len(self._samples)
-        if count < self.limits.samples_min:
+        requests = self._requests()
+        probes_failed = any(not one.worked and not one.request for one in self._samples)
+        if not probes_failed and any(not one.worked for one in requests) and not _back(requests, self.limits):
             return False
-        failed = sum(not one[1] for one in self._samples)
-        return failed > self.limits.failed_share * count or self._p95() > self.limits.p95_ms
-
-    def _p95(self) -> float:
-        times = sorted(one[2] for one in self._samples)
-        return times[min(len(times) - 1, (95 * len(times)) // 100)] if times else 0.0
+        return self._by_run or loss_of(requests or list(self._samples), self.limits) is None
 
     def _lesser(self, now: float) -> State:
         if now - self.seen > self.limits.silence_s:
             return State.UNKNOWN
-        if any(not one[1] for one in self._samples) or self._p95() > self.limits.slow_ms:
+        if any(not one.worked for one in self._samples) or p95(self._samples) > self.limits.slow_ms:
             return State.IMPAIRED
-        return State.UP if any(one[1] for one in self._samples) or self.state is not State.UNKNOWN else State.UNKNOWN
+        known = any(one.worked for one in self._samples) or self.state is not State.UNKNOWN
+        return State.UP if known else State.UNKNOWN
+
+
+def loss_of(samples: Sequence[Sample], limits: Limits) -> Loss | None:
+    """Whether these attempts, oldest first, are a loss: a row of failures, or more than the limits allow."""
+    run = _run(samples, False)
+    clean = all(one.worked for one in samples[: len(samples) - run])
+    if run >= (limits.sudden_run if clean else limits.long_run) and _lasts(samples, limits):
+        return Loss(samples[-run].at, True)
+    if not beyond(samples, limits):
+        return None
+    return next((Loss(one.at, False) for one in samples if not one.worked or one.ms > limits.p95_ms), None)
+
+
+def beyond(samples: Sequence[Sample], limits: Limits) -> bool:
+    """More failures, or slower, than the plan allows over its window."""
+    if len(samples) < limits.samples_min:
+        return False
+    failed = sum(not one.worked for one in samples)
+    return failed > limits.failed_share * len(samples) or p95(samples) > limits.p95_ms
+
+
+def p95(samples: Sequence[Sample]) -> float:
+    """The latency that 95 % of the attempts stay within, in milliseconds."""
+    times = sorted(one.ms for one in samples)
+    return times[min(len(times) - 1, (95 * len(times)) // 100)] if times else 0.0
+
+
+def _back(samples: Sequence[Sample], limits: Limits) -> bool:
+    return _run(samples, True) >= limits.back_run and _lasts(samples, limits)
+
+
+def _run(samples: Sequence[Sample], worked: bool) -> int:
+    """How many of the newest attempts went that way, in a row."""
+    count = 0
+    for sample in reversed(samples):
+        if sample.worked is not worked:
+            break
+        count += 1
+    return count
+
+
+def _first_of_run(samples: Sequence[Sample]) -> float:
+    """When the newest row of equal results began."""
+    return samples[-_run(samples, samples[-1].worked)].at
+
+
+def _lasts(samples: Sequence[Sample], limits: Limits) -> bool:
+    """Whether the newest row of equal results took some time."""
+    return samples[-1].at - _first_of_run(samples) >= limits.span_s

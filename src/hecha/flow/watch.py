@@ -12,7 +12,7 @@ from hecha.flow.diagnose import Chain, Evidence
 from hecha.flow.picture import State
 from hecha.flow.track import Limits, Track
 from hecha.kernel.ids import ComponentId, Mode, OutletId
-from hecha.kernel.observation import Observation
+from hecha.kernel.observation import Observation, Source
 from hecha.network.model import Network
 from hecha.plan.model import Plan
 
@@ -93,24 +93,25 @@ class Watch:
         """One attempt of an outlet in a mode; `evidence` says what its path proves of components."""
         proof = evidence or self.chain.of_attempt(seen.outlet, seen.mode, seen.worked, seen.broke_at)
         at = seen.at.timestamp()
-        self.hear(proof, at, seen.ms)
+        request = seen.source is Source.REQUEST
+        self.hear(proof, at, seen.ms, request)
         way = (seen.outlet, seen.mode)
         track = self.ways.get(way) or self._new_way(way)
         if not seen.worked and self._explained(seen.broke_at):
             track.note(at)
             return
-        track.add(at, seen.worked, seen.ms, seen.broke_at or "")
+        track.add(at, seen.worked, seen.ms, seen.broke_at or "", request)
         if not (seen.worked and track.clean) or seen.ms > self.pace.way.slow_ms:
             self._restless_ways.add(way)
 
-    def hear(self, proof: Evidence, at: float, ms: float = 0.0) -> None:
+    def hear(self, proof: Evidence, at: float, ms: float = 0.0, request: bool = False) -> None:
         """What one attempt proves of components; those of a single outlet are followed only once they fail."""
         for name in proof.failed:
-            self.follow(name).add(at, False)
+            self.follow(name).add(at, False, request=request)
         for name in proof.passed:
             track = self.components.get(name)
             if track is not None:
-                track.add(at, True, proof.ms.get(name, track.ms or ms))
+                track.add(at, True, proof.ms.get(name, track.ms or ms), request=request)
                 if track.state is not State.UP:
                     self._restless.add(name)
 

@@ -33,6 +33,7 @@ SUSPICIOUS_EVERY_S = 5.0
 SUSPICIOUS_A_TURN = 40
 FIRST_SWEEP_S = 120.0
 """The first round over all outlets is quicker, so that a new board is soon known."""
+PAUSE_S_MAX = 60.0  # a longer pause of the loop is not made up for
 PING_TIMEOUT_S = 2.5
 WEB, BANK = "entrance-web", "entrance-bank"
 
@@ -91,7 +92,7 @@ class Prober:
         if not self._pingers:
             return
         moment = now.timestamp()
-        passed = min(max(moment - self._last, 0.0), 5.0)
+        passed = min(max(moment - self._last, 0.0), PAUSE_S_MAX)
         self._last = moment
         for probe in [*self._shared, *self._due_cores(moment), *self._suspicious(moment), *self._due_ways(passed)]:
             if len(self._tasks) >= UNDER_WAY_MAX:
@@ -208,7 +209,7 @@ def take(echo: Echo, live: Live) -> None:
     if probe.way is not None:
         live.note(probe.way, echo.at, pong.reached)
         proof = _joined(proof, live, probe, pong)
-    live.hear(proof, echo.at, echo.ms, forced=bool(probe.via))
+    live.hear(proof, echo.at, echo.ms, forced=bool(probe.via or probe.entry))
 
 
 def _joined(proof: Evidence, live: Live, probe: Probe, pong: Pong) -> Evidence:
