@@ -71,6 +71,26 @@ def test_a_number_as_people_type_it_is_normalised(province, key):
     assert post(province, key(), body(province, subject={"number": spaced}))[1]["outcome"] == "match_photo"
 
 
+def test_a_banks_own_system_gets_the_card_in_the_order_of_the_regulation(province, key):
+    """Delegation, switching, other ways; match_photo and wrong inputs leave nothing to do."""
+    province.breaks("outlet/l1/line")
+    mine = key()
+    card = post(province, mine, body(province))[1]["card"]
+    assert [step["clause"] for step in card["steps"]] == ["5.1.1(1)", "5.1.1(2)", "5.1.1(3)"]
+    assert [step["applicable"] for step in card["steps"]] == [True, False, True]
+    province.mend_all()
+    wrong = post(province, key(), body(province, subject={"name": "误输"}))[1]
+    assert wrong["card"]["outcome"] == "name_mismatch"
+    assert "card" not in post(province, mine, body(province))[1]
+    assert "card" not in post(province, key(), body(province, subject={"number": "1"}))[1]
+
+
+def test_where_what_all_share_is_gone_nobody_is_offered_as_delegate(province, key):
+    province.kill("police")
+    card = post(province, key(), body(province))[1]["card"]
+    assert [step["applicable"] for step in card["steps"]] == [False, False, True]
+
+
 NOT_JSON = ["", "{", "[]", "null", "name=x", '{"a":NaN}', b"\xff\xfe{}", "[" * 5000]
 FORMS = {
     "unknown field": {"extra": 1},
@@ -166,7 +186,7 @@ def test_after_unavailable_the_same_key_may_try_again(province, key):
 
 def test_a_restart_keeps_the_answers_and_brings_the_photo_back(province, key):
     keys = [key() for _ in range(3)]
-    wrong = body(province, subject={"name": "误输"})
+    wrong = body(province, subject={"name": "误输"})  # its answer carries a card, which is kept as well
     before = [post(province, keys[0], body(province)), post(province, keys[1], wrong)]
     province.restart("entrance-bank")
     assert [post(province, keys[0], body(province)), post(province, keys[1], wrong)] == before

@@ -26,7 +26,7 @@ WAYS = [
     ({"outlet": "w1", "mode": "non_interface"}, "account-system"),
     ({"entry": "direct-login"}, "direct-login"),
     ({"entry": "bank/nat/core"}, "hq-interconnect"),
-    ({"mode": "interface"}, "channel/production"),
+    ({"mode": "interface"}, "relay"),
     ({"mode": "non_interface", "via": "front/b"}, "front/b"),
     ({"mode": "non_interface", "via": "channel/backup"}, "channel/backup"),
 ]

@@ -19,8 +19,9 @@ import msgspec
 
 from hecha.edges.api.problems import Busy
 from hecha.edges.clock import Clock, system_clock
+from hecha.edges.hops.entrance_card import card_of
 from hecha.edges.hops.entrance_chain import Chain
-from hecha.edges.hops.entrance_intake import Institutions, mode_of, outlet_of, subject_of
+from hecha.edges.hops.entrance_intake import CONSOLE, Institutions, mode_of, outlet_of, subject_of
 from hecha.edges.hops.entrance_journal import EntranceJournal, Kept, payload_secret
 from hecha.edges.hops.entrance_keys import ClientKey, Made, RecentKeys, client_key
 from hecha.edges.hops.entrance_model import VerificationAnswer, VerificationRequest
@@ -124,11 +125,19 @@ class Entrance:
             serving.settled(Outcome.UNAVAILABLE, Step(self.config.component, 0.0, "closed"))
         else:
             await self._climb(serving)
-        answer = answer_of(serving, at.isoformat())
-        card_city = self.network.card_authorities.get(serving.citizen.card_authority, "")
+        authority = serving.citizen.card_authority
+        card_city = self.network.card_authorities.get(authority, "")
+        answer = self._with_card(serving, answer_of(serving, at.isoformat()), card_city)
         await self.journal.keep(parts_of(serving, at.timestamp(), card_city, answer))
         self.counts[serving.outcome] += 1
         return Made(_encode(answer), final=serving.outcome is not Outcome.UNAVAILABLE)
+
+    def _with_card(self, serving: Serving, answer: VerificationAnswer, card_city: str) -> VerificationAnswer:
+        """A bank's own system gets a card with the answer; the console makes a better one from the whole picture."""
+        if serving.outlet is None or serving.key.scope == CONSOLE or answer.card is not None:
+            return answer
+        card = card_of(self.network, serving.outlet, serving.bank, answer.outcome, serving.attempts, card_city)
+        return msgspec.structs.replace(answer, card=card)
 
     async def _climb(self, serving: Serving) -> None:
         """Try the ways in their order until one answers."""

@@ -46,7 +46,8 @@ class VerificationRequest(msgspec.Struct, forbid_unknown_fields=True, omit_defau
 class VerificationAnswer(msgspec.Struct, omit_defaults=True):
     """`mode` is the one that answered (or was tried first); `path` holds the steps of every way tried, in order.
 
-    `at` is RFC 3339 in UTC; `photo` base64; `card` what the clerk may do next (set by the console)."""
+    `at` is RFC 3339 in UTC; `photo` base64; `card` what the clerk may do next:
+    absent where nothing is left, and for the console, which makes its own."""
 
     id: str
     outcome: Outcome
