@@ -17,6 +17,8 @@ BACKOFF_S = 0.5
 BACKOFF_MAX_S = 4.0
 SUCCESSES_TO_CLOSE = 2
 STEADY_S = 30.0
+UNPROBED_S = 2.0
+"""Where nobody probes, a citizen's request must be the trial after so long half-open."""
 
 
 class State(StrEnum):
@@ -57,8 +59,11 @@ class Breaker:
         return self.state
 
     def take_trial(self, now: float) -> bool:
-        """When half-open, one request at a time may try the route; whoever gets True must report the end."""
+        """When half-open and a probe has got through, one request at a time may try the route; whoever gets True must
+        report the end. No citizen waits for a route that does not even answer probes."""
         if self.look(now) is not State.HALF_OPEN or self._on_trial:
+            return False
+        if self._successes == 0 and now < self.until + UNPROBED_S:
             return False
         self._on_trial = True
         return True
