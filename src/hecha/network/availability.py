@@ -22,7 +22,6 @@ Latches (live only, `latch_minutes`): an outage of one mode that returns keeps i
 normal for so many minutes; meanwhile it stands with its length frozen. Rolling faults keep their first begin too.
 """
 
-from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from heapq import heapify, heappop, heappush
 
@@ -36,10 +35,13 @@ from hecha.network.components import Components
 from hecha.network.counters import Counters
 from hecha.network.data_quality import DataError, data_bits, data_kink
 from hecha.network.model import AreaKind, Network
-from hecha.network.outage import NEVER, NOW, Fault, Outage, next_kink
+from hecha.network.outage import NEVER, Fault, Outage
 from hecha.network.questions import Asked, Questions, TallySpec
-from hecha.network.standing import Latch, Standing, latched
+from hecha.network.settling import Settler
+from hecha.network.standing import Standing
 from hecha.network.ways import Ways
+
+HEAP_SLACK = 64  # entries that may be out of date before the heap is swept
 
 
 class Availability:
@@ -62,6 +64,7 @@ class Availability:
         self._apart: dict[OutletId, Standing] = {}
         self._quiet = self.index.size.copy()
         self._questions = Questions(self.index, (), ())
+        self._settler = Settler(self.ways, self._questions, latch_minutes)
         self._counters = Counters(self._questions)
         self._commons = self.ways.evaluate(self.faults, now)
         self._standings: dict[int, Standing] = {}
@@ -79,6 +82,7 @@ class Availability:
         new = list(asked)
         names = [*before.flags, *(name for name in dict.fromkeys(flags) if name not in before.flags)]
         self._questions = Questions(self.index, (*before.asked, *new), names)
+        self._settler = Settler(self.ways, self._questions, self.latch_minutes)
         self._recount()
         first = len(before.asked)
         return [self._questions.bit(first + number) for number in range(len(new))]
@@ -213,7 +217,7 @@ class Availability:
     def _reach(self, component: ComponentId, failed: bool) -> None:
         own = self.ways.own_part(component)
         if own is not None:
-            self._outlet_event(own[0], own[1], component, failed)
+            self._outlet_event(own[0].id, own[1], component, failed)
             return
         place = self.components.needed(component)
         if not place.binding:
@@ -233,14 +237,18 @@ class Availability:
         else:
             one.own.pop(template, None)
         shared = self._standings[self._standing_of[one.cell]]
+        if not one.own and self.latch_minutes is None:
+            if one.cls != shared.cls:
+                self._counters.move(one.cell, one.cls, shared.cls)
+            self._rejoin(outlet, one)
+            return
         one.local = {**shared.local, **one.own} if shared.local else one.own
         old = one.cls
         self._settle(one)
         if one.cls != old:
             self._counters.move(one.cell, old, one.cls)
         if one.own or one.latches != shared.latches:
-            if one.due < NEVER:
-                heappush(self._heap, (one.due, outlet))
+            self._queue(outlet, one)
         else:
             self._rejoin(outlet, one)
 
@@ -256,6 +264,18 @@ class Availability:
     def _rejoin(self, outlet: OutletId, one: Standing) -> None:
         del self._apart[outlet]
         self._quiet[one.cell] += 1
+
+    def _queue(self, outlet: OutletId, one: Standing) -> None:
+        """Remember when it is due. Entries that no longer hold are passed over, and swept when they are many."""
+        if one.due == NEVER or one.due == one.queued:
+            return
+        one.queued = one.due
+        heappush(self._heap, (one.due, outlet))
+        if len(self._heap) > 2 * len(self._apart) + HEAP_SLACK:
+            self._heap = [(other.due, name) for name, other in self._apart.items() if other.due < NEVER]
+            for _, name in self._heap:
+                self._apart[name].queued = self._apart[name].due
+            heapify(self._heap)
 
     def _common_event(self) -> None:
         """A component that all share begins, changes or ends."""
@@ -311,47 +331,7 @@ class Availability:
     # --- inside: settling ------------------------------------------------------------------------------------------
 
     def _settle(self, one: Standing) -> None:
-        """Find the outages, the class and the next change of a standing, now."""
-        now, faults, due = self.now, self.faults, NEVER
-        for component in one.local.values():
-            kink = next_kink(faults[component], now)
-            if kink < due:
-                due = kink
-        interface, non_interface = self.ways.outages(one.shape, self._commons[one.shape], one.local, faults, now)
-        if self.latch_minutes is not None:
-            interface, non_interface, due = self._latch(one, interface, non_interface, due)
-        one.values = (interface, non_interface)
-        both = self.ways.both(one.shape, interface, non_interface)
-        breaks, base = self._questions.breaks, self._questions.base
-        cls = one.shape
-        for value in (interface, non_interface, both):
-            cls *= base
-            if value is None:
-                continue
-            since, until, _ = value
-            if until != NOW:
-                cls += 1 + bisect_right(breaks, until - since)
-                continue
-            bucket = bisect_right(breaks, now - since)
-            cls += 1 + bucket
-            if bucket < len(breaks) and since + breaks[bucket] < due:
-                due = since + breaks[bucket]
-        one.cls, one.due = cls, due
-
-    def _latch(
-        self, one: Standing, interface: Outage | None, non_interface: Outage | None, due: int
-    ) -> tuple[Outage | None, Outage | None, int]:
-        """Keep the first begin of rolling outages, and short returns out of sight."""
-        kept: list[Latch | None] = []
-        values: list[Outage | None] = []
-        for value, latch in zip((interface, non_interface), one.latches, strict=True):
-            value, latch = latched(value, latch, self.now, self.latch_minutes or 0)
-            if latch is not None and latch[1] is not None:
-                due = min(due, latch[1] + (self.latch_minutes or 0))
-            values.append(value)
-            kept.append(latch)
-        one.latches = (kept[0], kept[1])
-        return values[0], values[1], due
+        self._settler.settle(one, self._commons[one.shape], self.faults, self.now)
 
     def _resettle(self, numbers: Sequence[int]) -> None:
         """Settle standings anew, with the cells that follow them."""
@@ -372,8 +352,7 @@ class Availability:
         if one.cls != old:
             self._counters.move(one.cell, old, one.cls)
         if one.own or one.latches != shared.latches:
-            if one.due < NEVER:
-                heappush(self._heap, (one.due, outlet))
+            self._queue(outlet, one)
         else:
             self._rejoin(outlet, one)
 
@@ -406,6 +385,7 @@ class Availability:
             due, outlet = heappop(self._heap)
             one = self._apart.get(outlet)
             if one is not None and one.due == due:
+                one.queued = NEVER
                 self._resettle_apart(outlet, one)
         if self._data_due <= moment:
             self._retell_data()
@@ -431,9 +411,8 @@ class Availability:
         for outlet, one in self._apart.items():
             self._settle(one)
             self._counters.move(one.cell, -1, one.cls)
-            if one.due < NEVER:
-                self._heap.append((one.due, outlet))
-        heapify(self._heap)
+            one.queued = NEVER
+            self._queue(outlet, one)
         self._standing_due = min((one.due for one in self._standings.values()), default=NEVER)
         self._retell_data()
         for name in self.flags & self._questions.flags.keys():

@@ -31,7 +31,8 @@ class Counters:
 
     def move(self, cell: int, old: int, new: int) -> None:
         """One outlet of a cell changes its class. This is the hot path: plain integers, no allocation."""
-        entered, left = self.questions.steps(old, new)
+        questions = self.questions
+        entered, left = questions.known_steps.get(old * questions.classes + new) or questions.steps(old, new)
         every = self.counts
         for tally, groups, totals in entered:
             counts, group = every[tally], groups[cell]

@@ -64,7 +64,7 @@ class Questions:
                 self.data.append(_checked_data(number, one.sentence))
             else:
                 self._tally(index, number, one.sentence)
-        self._steps: dict[int, tuple[tuple[Step, ...], tuple[Step, ...]]] = {}
+        self.known_steps: dict[int, tuple[tuple[Step, ...], tuple[Step, ...]]] = {}
 
     @staticmethod
     def bit(number: int) -> int:
@@ -74,11 +74,11 @@ class Questions:
     def steps(self, old: int, new: int) -> tuple[tuple[Step, ...], tuple[Step, ...]]:
         """Which tallies one outlet enters and leaves when its class changes; class -1 is in none."""
         key = old * self.classes + new
-        found = self._steps.get(key)
+        found = self.known_steps.get(key)
         if found is None:
             before, after = self._holding(old), self._holding(new)
             found = self._listed(after - before), self._listed(before - after)
-            self._steps[key] = found
+            self.known_steps[key] = found
         return found
 
     def holds(self, spec: TallySpec, cls: int) -> bool:

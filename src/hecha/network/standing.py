@@ -11,9 +11,9 @@ class Standing:
     """`shape` is the access of its banks, `local` the broken local components by template.
 
     `own` are those of one outlet alone, `values` the outages of interface and non-interface, `cls` the class,
-    `due` the next minute at which the class may change by itself."""
+    `due` the next minute at which the class may change by itself, `queued` the one that the heap knows of."""
 
-    __slots__ = ("cell", "cls", "due", "latches", "local", "own", "shape", "values")
+    __slots__ = ("cell", "cls", "due", "latches", "local", "own", "queued", "shape", "values")
 
     def __init__(self, shape: int, local: dict[str, ComponentId]) -> None:
         self.shape = shape
@@ -22,7 +22,7 @@ class Standing:
         self.values: tuple[Outage | None, Outage | None] = (None, None)
         self.latches: tuple[Latch | None, Latch | None] = (None, None)
         self.cls = -1
-        self.due = NEVER
+        self.due = self.queued = NEVER
         self.cell = -1
 
     def key(self) -> object:
@@ -35,7 +35,7 @@ class Standing:
         twin = Standing(self.shape, own if self.local is self.own else self.local)
         twin.own = own
         twin.values, twin.latches = self.values, self.latches
-        twin.cls, twin.due, twin.cell = self.cls, self.due, self.cell
+        twin.cls, twin.due, twin.queued, twin.cell = self.cls, self.due, self.queued, self.cell
         return twin
 
 

@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from hecha.kernel.ids import ComponentId, Mode, OutletId
+from hecha.kernel.ids import BankId, ComponentId, Mode, OutletId
 from hecha.network.cells import SHAPES
 from hecha.network.expression import names, placeholders
-from hecha.network.model import AllOf, Expression, Network
+from hecha.network.model import AllOf, Expression, Network, Outlet
 from hecha.network.outage import NEVER, NOW, Fault, Outage, all_needed, evaluate, next_kink, redundant, standing
 
 Faults = Mapping[ComponentId, Fault]
@@ -39,24 +39,32 @@ class Ways:
         ]
         self._common_names = sorted({name for pair in paths for path in pair if path for name in names(path)})
         self._common_names = [name for name in self._common_names if not placeholders(name)]
+        self.near = [_near(pair) for pair in self.ways]
         self._owned = [
-            (*template.split("{outlet}"), template)
+            self._own(template)
             for template in sorted(set().union(*self.templates))
             if placeholders(template) == ("outlet",)
         ]
 
-    def own_part(self, component: str) -> tuple[OutletId, str] | None:
+    def own_part(self, component: str) -> tuple[Outlet, str] | None:
         """(outlet, template) of a component that belongs to one outlet alone; None for any other."""
-        for prefix, suffix, template in self._owned:
-            if component.startswith(prefix) and component.endswith(suffix):
+        for prefix, suffix, template, banks in self._owned:
+            if component.endswith(suffix) and component.startswith(prefix):
                 outlet = self.network.outlets.get(OutletId(component[len(prefix) : len(component) - len(suffix)]))
-                if outlet is not None and self._serves(outlet.id, template):
-                    return outlet.id, template
+                if outlet is not None and outlet.bank in banks:
+                    return outlet, template
         return None
 
-    def _serves(self, outlet: OutletId, template: str) -> bool:
-        access = self.network.banks[self.network.outlets[outlet].bank].access
-        return template in self.templates[SHAPES.index(access)]
+    def _own(self, template: str) -> tuple[str, str, str, set[BankId]]:
+        """(prefix, suffix, template, banks whose outlets have it) of a component of one outlet."""
+        prefix, suffix = template.split("{outlet}")
+        banks = self.network.banks.values()
+        return (
+            prefix,
+            suffix,
+            template,
+            {one.id for one in banks if template in self.templates[SHAPES.index(one.access)]},
+        )
 
     def evaluate(self, faults: Faults, now: int) -> list[Commons]:
         """The outages of the common parts, per shape."""
@@ -141,3 +149,11 @@ def _way(path: Expression) -> Way:
         else:
             mixed.append(one)
     return Way(tuple(common), frozenset(simple), tuple(mixed))
+
+
+def _near(pair: list[Way | None]) -> frozenset[str]:
+    """The templates that every mode needs by themselves, while no mode has mixed operands."""
+    ways = [way for way in pair if way is not None]
+    if not ways or any(way.mixed for way in ways):
+        return frozenset()
+    return frozenset.intersection(*(way.simple for way in ways))
