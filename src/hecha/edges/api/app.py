@@ -7,7 +7,7 @@ import asyncio
 from collections.abc import Callable
 from typing import Annotated, Any
 
-from fastapi import Depends, FastAPI, File, Form, Header, Query, UploadFile
+from fastapi import Depends, FastAPI, File, Form, Header, Path, Query, UploadFile
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
@@ -52,7 +52,9 @@ _PROBLEMS: dict[int | str, dict[str, Any]] = {
 
 def api(desk: Desk, picture: Callable[[], Picture], *, tokens: Tokens, sessions: Sessions) -> FastAPI:
     """The application to mount at /api. `sessions` finds the console's session of a request, if any."""
-    app = FastAPI(title="核查 Hecha", version="1", docs_url=None, redoc_url=None, responses=_PROBLEMS)
+    app = FastAPI(
+        title="核查 Hecha", version="1", docs_url=None, redoc_url=None, responses=_PROBLEMS, redirect_slashes=False
+    )
     app.add_middleware(BodyLimit)
     app.add_exception_handler(HechaError, problems.on_hecha_error)
     app.add_exception_handler(HTTPException, problems.on_http_exception)
@@ -73,7 +75,8 @@ def api(desk: Desk, picture: Callable[[], Picture], *, tokens: Tokens, sessions:
 
 
 Key = Annotated[str, Header(alias="Idempotency-Key", min_length=1, max_length=128)]
-Cursor = Annotated[str, Query(max_length=64)]
+Cursor = Annotated[str, Query(max_length=64, pattern="^[A-Za-z0-9-]*$")]
+Id = Annotated[str, Path(max_length=64, pattern="^[A-Za-z0-9-]+$")]
 Limit = Annotated[int, Query(ge=1, le=200)]
 
 
@@ -103,17 +106,17 @@ def _registrations(app: FastAPI, desk: Desk, who: Any) -> None:
         return await asyncio.to_thread(desk.to_check, principal, cursor=cursor, limit=limit)
 
     @app.get("/v1/registrations/{id}", tags=["register"])
-    async def registration(principal: who, id: str) -> Answer:
+    async def registration(principal: who, id: Id) -> Answer:
         """One entry, with name and masked number for its own institution."""
         return await desk.entry(principal, id)
 
     @app.get("/v1/registrations/{id}/slip", tags=["register"])
-    async def slip(principal: who, id: str) -> Answer:
+    async def slip(principal: who, id: Id) -> Answer:
         """The result slip for the voucher."""
         return await desk.slip(principal, id)
 
     @app.post("/v1/registrations/{id}/settlement", tags=["register"])
-    async def settle(principal: who, id: str, form: SettlementForm, key: Key = "") -> Answer:
+    async def settle(principal: who, id: Id, form: SettlementForm, key: Key = "") -> Answer:
         """Close an entry whose result differs or could not be had."""
         return await desk.settle(principal, id, form.how, _key(key))
 
@@ -130,24 +133,24 @@ def _delegations(app: FastAPI, desk: Desk, who: Any) -> None:
         return await asyncio.to_thread(desk.delegations, principal, cursor=cursor, limit=limit)
 
     @app.get("/v1/delegations/{id}", tags=["delegation"])
-    async def delegation(principal: who, id: str) -> Answer:
+    async def delegation(principal: who, id: Id) -> Answer:
         """One delegation, with name and masked number for its two sides."""
         return await desk.delegation(principal, id)
 
     @app.post("/v1/delegations/{id}/reply", tags=["delegation"])
-    async def reply(principal: who, id: str, form: ReplyForm, key: Key = "") -> Answer:
+    async def reply(principal: who, id: Id, form: ReplyForm, key: Key = "") -> Answer:
         """The delegate accepts, or refuses with a reason."""
         if form.accept:
             return await desk.accept(principal, id, _key(key))
         return await desk.refuse(principal, id, form.why, _key(key))
 
     @app.post("/v1/delegations/{id}/performance", tags=["delegation"])
-    async def perform(principal: who, id: str, form: PerformanceForm, key: Key = "") -> Answer:
+    async def perform(principal: who, id: Id, form: PerformanceForm, key: Key = "") -> Answer:
         """The delegate verifies, or enters what its own system said."""
         return await desk.perform(principal, id, _key(key), form.outcome)
 
     @app.post("/v1/delegations/{id}/withdrawal", tags=["delegation"])
-    async def withdraw(principal: who, id: str, key: Key = "") -> Answer:
+    async def withdraw(principal: who, id: Id, key: Key = "") -> Answer:
         """Who asked takes it back."""
         return await desk.withdraw(principal, id, _key(key))
 
@@ -177,12 +180,12 @@ def _batches(app: FastAPI, desk: Desk, who: Any) -> None:
         return await asyncio.to_thread(desk.batches, principal, cursor=cursor, limit=limit)
 
     @app.get("/v1/batches/{id}", tags=["batch"])
-    async def progress(principal: who, id: str) -> Answer:
+    async def progress(principal: who, id: Id) -> Answer:
         """How far a batch is."""
         return await asyncio.to_thread(desk.batch_progress, principal, id)
 
     @app.get("/v1/batches/{id}/results", tags=["batch"], response_class=Response)
-    async def results(principal: who, id: str) -> Response:
+    async def results(principal: who, id: Id) -> Response:
         """The result file as CSV (UTF-8 with mark, as spreadsheets like it); opening it is a fact."""
         text = await desk.batch_results(principal, id)
         headers = {"content-disposition": f'attachment; filename="{id}.csv"', "cache-control": "no-store"}

@@ -1,6 +1,9 @@
 """What pages and the JSON API may ask of the desk: one form each, checked before anything is done."""
 
-from pydantic import BaseModel, ConfigDict, Field
+import unicodedata
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from hecha.response.backlog import Evidence, Settlement
 from hecha.response.delegation import Why
@@ -10,6 +13,14 @@ class _Form(BaseModel):
     """Unknown fields are refused, strings are stripped; a repr shows nobody."""
 
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True, hide_input_in_errors=True)
+
+    @field_validator("*", mode="after")
+    @classmethod
+    def _printable(cls, value: Any) -> Any:
+        """No control characters and no halves of characters: databases, files and logs differ on them."""
+        if isinstance(value, str) and any(unicodedata.category(one) in ("Cc", "Cs") for one in value):
+            raise ValueError("control characters are not allowed")
+        return value
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}(***)"

@@ -50,7 +50,10 @@ TODAY_MAX = 200
 
 
 class Desk:
-    """Built once by the console; `verifier` is an entrance, `picture` gives the watch loop's latest picture."""
+    """Built once by the console; `verifier` is an entrance, `picture` gives the watch loop's latest picture.
+
+    `spool` is a store of its own on the local disk: it takes registrations while `store` (PostgreSQL) is away, and the
+    runner brings them home."""
 
     def __init__(
         self,
@@ -59,8 +62,9 @@ class Desk:
         verifier: Verifier,
         picture: Callable[[], Picture],
         clock: Clock = system_clock,
+        spool: Store | None = None,
     ) -> None:
-        self.office = Office(store, network, clock, verifier, picture, Vault(store.keys))
+        self.office = Office(store, network, clock, verifier, picture, Vault(store.keys), spool)
 
     async def verify(self, principal: Principal, body: Body, key: str = "") -> dict[str, Any]:
         """One verification through the chain. `card` says what may be done next; an outage is no error."""

@@ -1,13 +1,14 @@
 """The desk's part for the deferred register: enter, look, settle, print."""
 
+import asyncio
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, literal, select, tuple_
 
 from hecha.edges.api.asks import RegistrationForm, SettlementForm
-from hecha.edges.api.office import PAGE_MAX, SHANGHAI, Office, new_id, page_of
+from hecha.edges.api.office import PAGE_MAX, SHANGHAI, Office, check_key, entry_id, page_of
 from hecha.edges.api.place import institution_of, outlet_of, require_same_institution, seen_entries
 from hecha.edges.jobs import leases
 from hecha.edges.store.lives import register
@@ -15,13 +16,17 @@ from hecha.edges.store.tables import entries
 from hecha.edges.store.vault import Fields
 from hecha.edges.store.writer import Tx
 from hecha.flow.counter import card_city, slip
-from hecha.kernel.errors import NotThere
+from hecha.kernel.errors import NotThere, Unavailable
 from hecha.organization.principal import Principal
 from hecha.organization.sight import Right, Sight
 from hecha.response.backlog import Entry, Register, Settle, State
 from hecha.verification.subject import check_name, check_number, mask
 
 TASK = "backlog"
+_NEWEST = (entries.c.registered_at.desc(), entries.c.id.desc())
+ROUTE = "registrations"
+PATIENCE_SECONDS = 30.0
+STORE_SECONDS = 5.0  # then the spool takes it: a registration is never refused for our faults
 
 
 async def register_business(office: Office, principal: Principal, form: RegistrationForm, key: str) -> dict[str, Any]:
@@ -31,12 +36,14 @@ async def register_business(office: Office, principal: Principal, form: Registra
     now = office.clock()
     fields = _fields(form)
 
+    check_key(key)
+    institution = institution_of(office.network, principal)
+
     def act(tx: Tx) -> dict[str, Any]:
-        institution = institution_of(office.network, principal)
         token = office.vault.seal(tx, institution, now, fields, {"number": fields["number"]})
         county = office.network.outlets[outlet].county
         command = Register(
-            id=new_id("R", now),
+            id=entry_id(office.vault, institution, key),
             institution=institution,
             outlet=outlet,
             token=token,
@@ -56,7 +63,14 @@ async def register_business(office: Office, principal: Principal, form: Registra
         leases.put(tx, TASK, [entry.id], institution, now)
         return shown(entry) | {"durable": "local"}
 
-    return await office.once(principal, key, "registrations", form.model_dump(mode="json"), act)
+    payload = form.model_dump(mode="json")
+    try:
+        async with asyncio.timeout(STORE_SECONDS if office.spool else PATIENCE_SECONDS):
+            return await office.once(principal, key, ROUTE, payload, act)
+    except (Unavailable, TimeoutError):
+        if office.spool is None:
+            raise Unavailable("台账库", "请用同一键重发，或手工登记 (send again with the same key)") from None
+    return await office.once(principal, key, ROUTE, payload, act, office.spool)
 
 
 async def entry_of(office: Office, principal: Principal, id: str) -> dict[str, Any]:
@@ -108,11 +122,12 @@ def page(
 ) -> dict[str, Any]:
     """A page of the register, newest first, without citizens. `cursor`: the last id of the page before."""
     limit = max(1, min(limit, PAGE_MAX))
-    query = select(entries).where(seen_entries(office.network, principal)).order_by(entries.c.id.desc())
+    query = select(entries).where(seen_entries(office.network, principal)).order_by(*_NEWEST)
     if states:
         query = query.where(entries.c.state.in_([state.value for state in states]))
     if cursor:
-        query = query.where(entries.c.id < cursor)
+        at = select(entries.c.registered_at).where(entries.c.id == cursor).scalar_subquery()
+        query = query.where(tuple_(entries.c.registered_at, entries.c.id) < tuple_(at, literal(cursor)))
     with office.store.read() as connection:
         rows = connection.execute(query.limit(limit + 1)).mappings().all()
     return page_of([shown(Entry(**row)) for row in rows], limit)
@@ -123,7 +138,7 @@ def since(office: Office, principal: Principal, moment: datetime, limit: int = P
     recent: ColumnElement[bool] = (entries.c.registered_at >= moment) | (entries.c.verified_at >= moment)
     query = select(entries).where(seen_entries(office.network, principal), recent)
     with office.store.read() as connection:
-        rows = connection.execute(query.order_by(entries.c.id.desc()).limit(limit)).mappings().all()
+        rows = connection.execute(query.order_by(*_NEWEST).limit(limit)).mappings().all()
     return [shown(Entry(**row)) for row in rows]
 
 

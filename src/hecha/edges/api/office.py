@@ -43,6 +43,7 @@ class Office:
     verifier: Verifier
     picture: Callable[[], Picture]
     vault: Vault
+    spool: Store | None = None  # takes registrations while the store is away
     live: Live = field(default_factory=Live)
 
     async def once(
@@ -52,6 +53,7 @@ class Office:
         route: str,
         payload: Mapping[str, Any],
         act: Callable[[Tx], dict[str, Any]],
+        store: Store | None = None,
     ) -> dict[str, Any]:
         """Do it in one transaction with its stored answer; the same key and payload again gives that answer."""
         check_key(key)
@@ -67,7 +69,7 @@ class Office:
             replies.keep(tx, institution, key, route, digest, answer, now)
             return answer
 
-        return await self.store.write(run)
+        return await (store or self.store).write(run)
 
     def card(self, outlet: OutletId, outcome: Outcome, mode: str, authority: str) -> dict[str, Any] | None:
         """The counter card for an outcome."""
@@ -97,6 +99,11 @@ class Office:
 def new_id(prefix: str, at: datetime) -> str:
     """An id that sorts by time and cannot be guessed: `R260312101500-3f9c2a7b1d04`."""
     return f"{prefix}{at.astimezone(SHANGHAI):%y%m%d%H%M%S}-{secrets.token_hex(6)}"
+
+
+def entry_id(vault: Vault, institution: str, key: str) -> str:
+    """The id of a register entry: the same key gives the same id, wherever it was taken in first."""
+    return f"R{vault.fingerprint(f'{institution}:{key}'.encode()).hex()[:16]}"
 
 
 def new_key() -> str:

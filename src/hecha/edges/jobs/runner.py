@@ -9,6 +9,7 @@ from hecha.edges.api.office import Office
 from hecha.edges.jobs import leases
 from hecha.edges.jobs.batches import BatchWorker
 from hecha.edges.jobs.drain import Drain
+from hecha.edges.jobs.homing import Homing
 from hecha.edges.store import replies
 from hecha.edges.store.writer import Tx
 from hecha.flow.recover import Pace
@@ -33,13 +34,20 @@ class Runner:
         self._office, self._sole_owner = office, sole_owner
         self.drain = Drain(office, pace or Pace(), on_change)
         self.batches = BatchWorker(office)
+        self.homing = Homing(office)
 
     async def run(self, stop: asyncio.Event) -> None:
         """Work until `stop` is set; what is under way is finished."""
-        await self._office.store.write(self._begin)
+        await self._repeat(self._first, stop, once_is_enough=True)
         async with asyncio.TaskGroup() as group:
             group.create_task(self._repeat(self.drain.once, stop))
             group.create_task(self._repeat(self.batches.once, stop))
+            if self._office.spool is not None:
+                group.create_task(self._repeat(self.homing.once, stop))
+
+    async def _first(self) -> int:
+        await self._office.store.write(self._begin)
+        return 1
 
     def _begin(self, tx: Tx) -> None:
         if self._sole_owner:
@@ -47,10 +55,14 @@ class Runner:
         replies.forget(tx, self._office.clock())
         forget_checks(tx, self._office.clock())
 
-    async def _repeat(self, once: Callable[[], Awaitable[int]], stop: asyncio.Event) -> None:
+    async def _repeat(
+        self, once: Callable[[], Awaitable[int]], stop: asyncio.Event, *, once_is_enough: bool = False
+    ) -> None:
         while not stop.is_set():
             try:
                 pause = 0.0 if await once() else IDLE_SECONDS
+                if once_is_enough:
+                    return
             except HechaError as error:
                 _log.warning("a worker will try again: %s", type(error).__name__)
                 pause = TROUBLE_SECONDS

@@ -17,7 +17,8 @@ from pathlib import Path
 from typing import TextIO, TypeVar
 
 from sqlalchemy import Connection, Engine, make_url
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from hecha.edges.store import postgres, sqlite
 from hecha.edges.store.keys import Keys
@@ -40,6 +41,9 @@ class Store:
         engines = self._open(url)
         try:
             upgrade(engines[0])
+        except OperationalError as error:
+            self._release(engines)
+            raise Unavailable("台账库", f"cannot be opened: {type(error.orig).__name__}") from error
         except BaseException:  # ok: raised again
             self._release(engines)
             raise
@@ -59,8 +63,14 @@ class Store:
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
-        """A read-only connection on one snapshot."""
+        """A read-only connection on one snapshot. Raises Unavailable when the database is away."""
         reader = self._engines[1]
+        try:
+            yield from self._read(reader)
+        except (OperationalError, InterfaceError, PoolTimeout) as error:
+            raise Unavailable("台账库", "cannot be read now; try again") from error
+
+    def _read(self, reader: Engine) -> Iterator[Connection]:
         if reader is not self._engines[0]:
             with reader.begin() as connection:
                 yield connection

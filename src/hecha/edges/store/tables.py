@@ -121,7 +121,7 @@ entries = Table(
     Column("next_step", String(40), nullable=False),
     Column("settled_at", Moment),
     Column("settled_by", String(120), nullable=False),
-    Index("ix_register_entries_institution_id", "institution", "id"),
+    Index("ix_register_entries_institution_registered_at", "institution", "registered_at"),
 )
 
 delegations = Table(
