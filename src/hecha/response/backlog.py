@@ -89,6 +89,8 @@ class Register:
     voucher: str
     copies: str
     card_city: str
+    county: str
+    city: str
     at: datetime
     by: str
 
@@ -129,6 +131,8 @@ class Entry:
     voucher: str
     copies: str
     card_city: str
+    county: str
+    city: str
     registered_at: datetime
     registered_by: str
     outcome: str = ""

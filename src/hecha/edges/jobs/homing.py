@@ -78,7 +78,7 @@ class Homing:
         if not leases.finish(tx, task):
             return
         now = self._office.clock()
-        tx.connection.execute(delete(vault_index).where(vault_index.c.token == entry.token))
+        tx.connection.execute(delete(vault_index).where(vault_index.c.token == entry.token))  # ok: a column
         self._office.vault.erase(tx, entry.token, WORKER, now, "brought home")
         tx.connection.execute(delete(entries).where(entries.c.id == entry.id))
 
