@@ -1,5 +1,7 @@
 """Stories of one request and two modes, on real processes: whichever mode works answers, at either address."""
 
+import signal
+
 import pytest
 
 from tests.entrances.province import hops_of
@@ -140,6 +142,19 @@ def test_the_other_entrance_killed_its_entries_are_what_broke(province, key):
     assert province.verify("l1", key(), at="entrance-bank")["outcome"] == "match_photo"
     row = province.rows("entrance-bank")[-2]
     assert (row["outcome"], row["broke_at"]) == ("unavailable", "direct-login")
+
+
+def test_the_other_entrance_frozen_costs_time_outs_and_nothing_is_made_up(province, key):
+    """It keeps its sockets and says nothing: no acknowledgement either, so each entry is given up quickly."""
+    frozen = province.processes["entrance-web"]
+    frozen.send_signal(signal.SIGSTOP)
+    try:
+        answer = province.verify("w1", key(), at="entrance-bank")
+        assert answer["outcome"] == "unavailable"
+        assert {result for _, result in hops_of(answer)} <= {"timeout", "open"}
+        assert province.verify("l1", key(), at="entrance-bank")["outcome"] == "match_photo"
+    finally:
+        frozen.send_signal(signal.SIGCONT)
 
 
 @BOTH
