@@ -156,7 +156,9 @@ def _proves(mortal: Mortal) -> None:
     assert set(verified) == set(entries)
     assert set(verified.values()) == {1}  # each verified exactly once in effect
     assert {entry.state for entry in entries.values()} == {State.SAME}
-    readable = [f.name for f in mortal.home.rglob("*") if f.is_file() and b"330302199001010" in f.read_bytes()]
+    canaries = [word.encode() for word in ("330302199001010", "测试", "0577-5550100")]
+    files = [f for f in mortal.home.rglob("*") if f.is_file()]  # database, WAL, keys, log
+    readable = [f.name for f in files for word in canaries if word in f.read_bytes()]
     assert readable == []
 
 

@@ -42,3 +42,12 @@ def configuration(connection: Connection | None = None) -> Config:
     config.set_main_option("script_location", str(_FOLDER))
     config.attributes["connection"] = connection
     return config
+
+
+def revise(engine: Engine, message: str) -> None:
+    """Write the next revision from what the tables say and the database lacks (for developers)."""
+    load_tables()
+    with engine.begin() as connection:
+        if any((_FOLDER / "versions").glob("*.py")):
+            command.upgrade(configuration(connection), "head")
+        command.revision(configuration(connection), message, autogenerate=True)
