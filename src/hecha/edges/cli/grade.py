@@ -11,6 +11,7 @@ from hecha.edges.settings import settings
 from hecha.flow.advise import advise
 from hecha.flow.scenario import Scenario
 from hecha.incident.grade import Grader
+from hecha.network.model import Network
 from hecha.plan.model import Plan
 
 
@@ -28,18 +29,18 @@ def grade(
     # every file is read before anything is printed: one bad file leaves stdout empty
     read = [load_scenario(name, active) for name in scenarios]
     advices = [_advice(active, scenario) for scenario in read]
-    for name, advice in zip(scenarios, advices, strict=True):
+    for name, scenario, advice in zip(scenarios, read, advices, strict=True):
         if output == "json":
             typer.echo(json.dumps(advice, ensure_ascii=False))
         else:
-            _show(name, active, advice)
+            _show(name, active, scenario.network, advice)
 
 
 def _advice(plan: Plan, scenario: Scenario) -> dict[str, Any]:
     return advise(Grader(plan, scenario.availability()), scenario.zone)
 
 
-def _show(name: str, plan: Plan, advice: dict[str, Any]) -> None:
+def _show(name: str, plan: Plan, network: Network, advice: dict[str, Any]) -> None:
     from hecha.edges.cli.grade_page import show  # Rich is slow to import and -o json does not need it
 
-    show(name, plan, advice)
+    show(name, plan, network, advice)

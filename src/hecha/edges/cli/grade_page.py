@@ -6,7 +6,8 @@ from rich.console import Console
 from rich.panel import Panel
 from rich.table import Table
 
-from hecha.kernel.ids import ClauseId
+from hecha.kernel.ids import AreaCode, ClauseId
+from hecha.network.model import Network
 from hecha.plan.model import Plan
 
 Json = dict[str, Any]
@@ -17,15 +18,15 @@ COLOURS = {1: "bold red", 2: "red", 3: "yellow", 4: "cyan"}
 READINGS = {"confirmed": "确认读法", "literal": "照字面"}
 
 
-def show(name: str, plan: Plan, advice: Json, console: Console | None = None) -> None:
+def show(name: str, plan: Plan, network: Network, advice: Json, console: Console | None = None) -> None:
     """Print one advice."""
     out = console or Console()
     out.print(_head(name, advice))
     out.print(_clauses(plan, advice))
-    for part in (_horizon(advice), _reports(advice), _measures(advice)):
+    for part in (_horizon(advice), _reports(advice), _measures(network, advice)):
         if part is not None:
             out.print(part)
-    out.print(_foot(advice))
+    out.print(_foot(network, advice))
 
 
 def _head(name: str, advice: Json) -> Panel:
@@ -40,7 +41,7 @@ def _head(name: str, advice: Json) -> Panel:
     if advice["misfit"]:
         lines.append(f"[yellow]等级与轻重不称：{advice['misfit']['zh']}[/]")
     level = f"[{COLOURS.get(grade['level'], 'bold')}]{grade['zh']}事件[/]" if grade else "未定级"
-    return Panel("\n".join(lines), title=f"{name} · {level} · {advice['at']}", title_align="left")
+    return Panel("\n".join(lines), title=f"{level} · {advice['at']} · {name}", title_align="left")
 
 
 def _clauses(plan: Plan, advice: Json) -> Table:
@@ -82,23 +83,31 @@ def _reports(advice: Json) -> Table | None:
     return table
 
 
-def _measures(advice: Json) -> Table | None:
+def _measures(network: Network, advice: Json) -> Table | None:
     if not advice["measures"]:
         return None
     table = Table("条款", "起因", "用哪几样", "地市", title="处置")
     for one in advice["measures"]:
         use = [way + ("（不适用）" if way in one["not_applicable"] else "") for way in one["use"]]
         note = "（限其公安机关签发的证件）" if one["card_authority"] else ""
-        table.add_row(one["clause"], CAUSES.get(one["cause"], one["cause"]), "、".join(use) + note, _few(one["cities"]))
+        table.add_row(
+            one["clause"], CAUSES.get(one["cause"], one["cause"]), "、".join(use) + note, _few(network, one["cities"])
+        )
     return table
 
 
-def _few(names: list[str]) -> str:
+def _few(network: Network, codes: list[str]) -> str:
+    names = [_name(network, code) for code in codes]
     return "、".join(names[:11]) + (f" 等{len(names)}个" if len(names) > 11 else "")
 
 
-def _foot(advice: Json) -> str:
+def _name(network: Network, code: str) -> str:
+    area = network.areas[AreaCode(code)]
+    return area.short or area.zh
+
+
+def _foot(network: Network, advice: Json) -> str:
     if advice["decides"]:
         who = advice["decides"]
-        return f"决策（{who['clause']}）：{WHO.get(who['who'], who['who'])}领导小组，{who['area']}"
+        return f"决策（{who['clause']}）：{WHO.get(who['who'], who['who'])}领导小组，{_name(network, who['area'])}"
     return "按预警处理（3.2.3）" if advice["warning"] else "无故障"
