@@ -237,6 +237,25 @@ async def test_a_mode_that_fails_less_than_half_is_impaired_and_does_not_count(t
         assert town.loop.picture.advice["zhejiang"]["affected"]["non_interface"] == 0
 
 
+async def test_a_line_that_carries_pings_but_spoils_answers(tmp_path: Path) -> None:
+    """Probes that pass do not outvote requests that fail, neither when it is lost nor when it seems to be back."""
+    async with opened(tmp_path) as town:
+        town.chain.spoiled = {"county/330102/line"}
+        for _ in range(4):
+            town.chain.asked("x2", INTERFACE)
+            town.chain.asked("z2", INTERFACE)
+            await town.passes(seconds=2, turn_s=1)
+        assert town.component("county/330102/line").state is State.DOWN
+        await town.passes(minutes=5)
+        assert town.state("x2", INTERFACE) is State.DOWN
+        town.chain.spoiled = set()
+        for _ in range(4):
+            town.chain.asked("x2", INTERFACE)
+            await town.passes(seconds=2, turn_s=1)
+        assert town.component("county/330102/line").state is State.UP
+        assert town.state("x2", INTERFACE) is State.IMPAIRED  # back, not yet for thirty minutes
+
+
 async def test_requests_alone_tell_of_a_loss(tmp_path: Path) -> None:
     """Probes are five minutes apart; a busy counter is known to be lost after its third failed request."""
     async with opened(tmp_path) as town:

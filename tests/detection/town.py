@@ -77,6 +77,7 @@ class Chain:
     clock: MovableClock
     broken: set[str] = field(default_factory=set)
     slow_ms: dict[str, float] = field(default_factory=dict)
+    spoiled: set[str] = field(default_factory=set)  # pings pass, answers are damaged
     silent: bool = False  # the entrances themselves cannot be reached
     rows: list[OutcomeRow] = field(default_factory=list)
     pings: int = 0
@@ -95,7 +96,11 @@ class Chain:
 
     def asked(self, outlet: str, mode: Mode, outcome: str = "", card_city: str = "") -> str:
         """A clerk verifies somebody: the attempt is journalled. What the police say is `outcome`."""
-        pong = self.walk(self._way(outlet, mode, "", ""), "r", "", "", "")
+        way = self._way(outlet, mode, "", "")
+        pong = self.walk(way, "r", "", "", "")
+        damaged = next((name for step in way for name in step if name in self.spoiled), "")
+        if damaged:
+            pong = Pong("r", False, [Step(damaged, 1.0, "bad_mac")], damaged)
         said = (outcome or "match_photo") if pong.reached else "unavailable"
         bank, at = str(self.network.outlets[OutletId(outlet)].bank), self.clock().timestamp()
         row = OutcomeRow(len(self.rows) + 1, at, outlet, bank, mode, "", said, 5.0, pong.path, pong.broke_at, card_city)

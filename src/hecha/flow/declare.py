@@ -117,7 +117,7 @@ def check_moments(since: datetime, until: datetime | None, now: datetime) -> Non
     if since > now:
         raise BadInput("since", "开始时间在将来 it begins in the future", "计划内维护请登记维护日历 use the calendar")
     if until is not None and until <= since:
-        raise BadInput("until", "预计恢复不晚于开始 the estimate is not after the begin")
+        raise BadInput("until", "预计恢复不晚于开始 the estimate is not after its start")
 
 
 def check_data_error(error: DataError, network: Network) -> None:

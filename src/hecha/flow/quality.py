@@ -7,7 +7,7 @@ from a sample only when the upper confidence bound of the accuracy is below the 
 from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from math import comb, exp, sqrt
+from math import exp, lgamma, log, sqrt
 
 from hecha.kernel.errors import Refused
 from hecha.kernel.ids import AreaCode
@@ -17,6 +17,7 @@ RIGHT = frozenset({"match_photo", "match_no_photo"})
 BASELINE = 0.02  # share of honest requests that end so in an ordinary week (a customer's or clerk's slip)
 CERTAIN = 1e-4  # how unlikely the rate must be under the baseline to be suspicious
 LEAST = 20  # answers below this say nothing
+TERMS_MAX = 500
 Z95 = 1.959963984540054
 
 
@@ -79,18 +80,17 @@ class Quality:
 
 
 def tail(asked: int, wrong: int, share: float) -> float:
-    """The chance of at least `wrong` out of `asked` at a true share: exact for small samples, normal beyond."""
+    """The chance of at least `wrong` out of `asked` at a true share (binomial; its far terms vanish)."""
     if wrong <= asked * share:
         return 1.0
-    if asked <= 200:
-        return sum(comb(asked, k) * share**k * (1 - share) ** (asked - k) for k in range(wrong, asked + 1))
-    deviation = (wrong - 0.5 - asked * share) / sqrt(asked * share * (1 - share))
-    return 0.0 if deviation > 6 else _normal_tail(deviation)
+    last = min(asked, wrong + TERMS_MAX)
+    return min(1.0, sum(exp(_log_chance(asked, number, share)) for number in range(wrong, last + 1)))
 
 
-def _normal_tail(z: float) -> float:
-    """An upper bound of the normal tail beyond z > 0 (Mills)."""
-    return min(1.0, exp(-z * z / 2) / (z * sqrt(6.283185307179586)))
+def _log_chance(asked: int, wrong: int, share: float) -> float:
+    """The logarithm of the chance of exactly `wrong` out of `asked`."""
+    ways = lgamma(asked + 1) - lgamma(wrong + 1) - lgamma(asked - wrong + 1)
+    return ways + wrong * log(share) + (asked - wrong) * log(1 - share)
 
 
 def upper_bound(right: int, asked: int, z: float = Z95) -> float:
@@ -100,7 +100,7 @@ def upper_bound(right: int, asked: int, z: float = Z95) -> float:
     share = right / asked
     middle = share + z * z / (2 * asked)
     spread = z * sqrt(share * (1 - share) / asked + z * z / (4 * asked * asked))
-    return min(1.0, (middle + spread) / (1 + z * z / asked))
+    return max(share, min(1.0, (middle + spread) / (1 + z * z / asked)))
 
 
 def accuracy_of_sample(right: int, asked: int, severe_below: float) -> float:

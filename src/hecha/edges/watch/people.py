@@ -190,7 +190,7 @@ class People:
             raise BadInput("components", "须写明部件和带时区的时间 name components, and times with their offset")
         name = _name("M", now)
         one = Window(name, tuple(components), begin, end, now, principal.account, principal.unit, _reason(reason))
-        data = {"components": [*components], "begin": begin.isoformat(), "end": end.isoformat()}
+        data = {"components": [*components], "from": begin.isoformat(), "to": end.isoformat()}
         fact = _fact("watch:maintenance:planned", name, now, principal, "3.1.3", data)
         await self._commit(lambda tx: keeping.keep_said(tx, one, now, fact))
         self.live.plan_work(one)

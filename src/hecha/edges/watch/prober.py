@@ -6,11 +6,12 @@
 | every bank's core | every 10 seconds, sooner while it fails |
 | every outlet in every mode | every 5 minutes, spread evenly; suspicious ones every 5 seconds |
 
-At most `UNDER_WAY_MAX` pings are under way; what does not fit waits for its next turn.
+What all share has a lane of its own; of the rest at most `UNDER_WAY_MAX` are under way and `WAITING_MAX` wait, and what
+does not fit comes with a later turn.
 """
 
 import asyncio
-from collections.abc import Iterator, Mapping
+from collections.abc import Coroutine, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from math import gcd
@@ -27,7 +28,8 @@ from hecha.kernel.errors import HechaError
 from hecha.kernel.ids import Access, ComponentId, Mode
 from hecha.kernel.observation import Observation, Source
 
-UNDER_WAY_MAX = 64
+UNDER_WAY_MAX = 32
+WAITING_MAX = 400
 CORE_EVERY_S = 10.0
 SUSPICIOUS_EVERY_S = 5.0
 SUSPICIOUS_A_TURN = 40
@@ -84,6 +86,7 @@ class Prober:
         self._again: dict[Way, float] = {}
         self._last = float("-inf")
         self._tasks: set[asyncio.Task[None]] = set()
+        self._lane = asyncio.Semaphore(UNDER_WAY_MAX)
         self._busy: set[Probe] = set()
         self.echoes: list[Echo] = []
 
@@ -94,11 +97,10 @@ class Prober:
         moment = now.timestamp()
         passed = min(max(moment - self._last, 0.0), PAUSE_S_MAX)
         self._last = moment
-        for probe in [*self._shared, *self._due_cores(moment), *self._suspicious(moment), *self._due_ways(passed)]:
-            if len(self._tasks) >= UNDER_WAY_MAX:
-                return
-            if probe not in self._busy:
-                self._send(probe)
+        for probe in self._shared:
+            self._send(probe, self._ping(probe))
+        for probe in [*self._due_cores(moment), *self._suspicious(moment), *self._due_ways(passed)]:
+            self._send(probe, self._ping_in_lane(probe))
 
     def hear(self) -> None:
         """Tell the live province what has come back since the last call."""
@@ -136,8 +138,9 @@ class Prober:
     def _due_ways(self, passed: float) -> Iterator[Probe]:
         """So many of the round as this turn's share of time."""
         round_s = FIRST_SWEEP_S if self._swept == 0 else self._live.watch.pace.way_s
-        self._owed_ways = min(self._owed_ways + len(self._ways) * passed / round_s, float(UNDER_WAY_MAX * 8))
-        while self._owed_ways >= 1 and len(self._tasks) < UNDER_WAY_MAX:
+        room = WAITING_MAX - len(self._tasks)
+        self._owed_ways = min(self._owed_ways + len(self._ways) * passed / round_s, float(max(room, 0)))
+        while self._owed_ways >= 1:
             self._owed_ways -= 1
             way = self._ways[self._next_way]
             self._next_way = (self._next_way + 1) % len(self._ways)
@@ -156,11 +159,18 @@ class Prober:
 
     # --- sending -----------------------------------------------------------------------------------------------------
 
-    def _send(self, probe: Probe) -> None:
+    def _send(self, probe: Probe, sending: Coroutine[None, None, None]) -> None:
+        if probe in self._busy:
+            sending.close()
+            return
         self._busy.add(probe)
-        task = asyncio.create_task(self._ping(probe))
+        task = asyncio.create_task(sending)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+    async def _ping_in_lane(self, probe: Probe) -> None:
+        async with self._lane:
+            await self._ping(probe)
 
     async def _ping(self, probe: Probe) -> None:
         began = perf_counter()
