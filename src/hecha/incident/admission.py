@@ -215,23 +215,29 @@ class _Case:
     def _counterexamples(self, name: str) -> tuple[Counterexample, ...]:
         """The smallest steps for the worse that lower the grade, by the clauses that were decisive before."""
         found: dict[tuple[ClauseId, ...], Counterexample] = {}
-        for (before, after), witnesses in self._steps():
+        for before, after, parts in self._steps():
             one, other = self.judge(name, before), self.judge(name, after)
             if (one.level or NO_LEVEL) < (other.level or NO_LEVEL):
-                new = Counterexample(*witnesses, one.level, other.level, one.clauses, other.clauses)
+                new = _counterexample(one, other, *parts)
                 known = found.get(one.decisive)
                 if known is None or new.after.weight < known.after.weight:
                     found[one.decisive] = new
         return tuple(sorted(found.values(), key=lambda each: each.after.weight))
 
-    def _steps(self) -> Iterator[tuple[tuple[int, int], tuple[Witness, Witness]]]:
+    def _steps(self) -> Iterator[tuple[int, int, tuple[Witness, Witness, Witness, Witness]]]:
         """Steps in outages beside any data error, and in data errors beside any outage; flags stay as they are."""
         for facts, beside in ((self.outages, self.data), (self.data, self.outages)):
             for ((before, after), (one, other)), (rest, witness), (flag, flagged) in product(
                 facts.steps.items(), beside.words.items(), self.flags
             ):
-                united = _united(one, witness, flagged), _united(other, witness, flagged)
-                yield (before | rest | flag, after | rest | flag), united
+                yield before | rest | flag, after | rest | flag, (one, other, witness, flagged)
+
+
+def _counterexample(
+    one: Judgement, other: Judgement, before: Witness, after: Witness, beside: Witness, flagged: Witness
+) -> Counterexample:
+    united = _united(before, beside, flagged), _united(after, beside, flagged)
+    return Counterexample(*united, one.level, other.level, one.clauses, other.clauses)
 
 
 def _flags(plan: Plan, grader: Grader) -> Iterator[tuple[int, Witness]]:

@@ -28,7 +28,7 @@ _SHAPES = (
     "X@PA1 Z@PA2 Y@PB1",
     "Y@PA1 W@PA1 X@PB1",
 )
-_PATHS = {
+PATHS = {
     (Access.NATIONAL, Mode.INTERFACE): Part("outlet/{outlet}/interface"),
     (Access.NATIONAL, Mode.NON_INTERFACE): Part("outlet/{outlet}/web"),
     (Access.LOCAL, Mode.INTERFACE): Part("outlet/{outlet}/interface"),
@@ -97,7 +97,7 @@ def _small(places: list[str], exchangeable: bool = False) -> Small:
     for outlet in outlets:
         areas |= _areas(outlet.county)
     banks = {outlet.bank: Bank(outlet.bank, f"{outlet.bank}行", _ACCESS[outlet.bank[0]]) for outlet in outlets}
-    network = Network("small", "小模型", "", areas, banks, {each.id: each for each in outlets}, _PATHS)
+    network = Network("small", "小模型", "", areas, banks, {each.id: each for each in outlets}, PATHS)
     return Small(network, (tuple(network.outlets),) if exchangeable else _orbits(outlets))
 
 

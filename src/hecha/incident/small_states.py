@@ -69,11 +69,12 @@ def _gather(facts: Facts, small: Small, availability: Availability) -> None:
         facts.left_out.append("、".join(f"{each.bank}@{each.county}" for each in small.network.outlets.values()))
         return
     words = dict(_words(small, availability, _states(classes, small)))
+    covers = [{cls: _covers(cls, own) for cls in own} for own in classes]
     facts.states += len(words)
     for state in sorted(words, key=_weight):
         facts.word(words[state], lambda state=state: _witness(small, questions, state))  # type: ignore[misc]
     for state in sorted(words, key=_weight):
-        for worse in _worse(state, classes):
+        for worse in _worse(state, covers):
             step = words[state], words[worse]
             if step[0] != step[1]:
                 facts.step(
@@ -127,13 +128,13 @@ def _encoded(questions: Questions, shape: int, cls: Class) -> int:
     return code
 
 
-def _worse(state: State, classes: list[list[Class]]) -> Iterator[State]:
+def _worse(state: State, covers: list[dict[Class, list[Class]]]) -> Iterator[State]:
     """States in which one outlet is worse by one step."""
     for at, orbit in enumerate(state):
         for place, cls in enumerate(orbit):
             if place and orbit[place - 1] == cls:
                 continue
-            for worse in _covers(cls, classes[at]):
+            for worse in covers[at][cls]:
                 changed = tuple(sorted((*orbit[:place], worse, *orbit[place + 1 :])))
                 yield (*state[:at], changed, *state[at + 1 :])
 

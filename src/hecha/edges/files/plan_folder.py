@@ -78,7 +78,8 @@ def activate(name_or_path: str) -> tuple[Plan, Report]:
         raise Refused("准入", f"“{plan.zh}”没有通过核验", way_out)
     this = {"plan": plan.id, "digest": _digest(files)}
     earlier = [each for each in _history() if each != this]
-    write_json(_pointer(), {"live": [this, *earlier][:KEPT_MAX]})
+    for pointer in _pointers():
+        write_json(pointer, {"live": [this, *earlier][:KEPT_MAX]})
     return plan, report
 
 
@@ -93,11 +94,11 @@ def active_plan() -> Plan:
 
 def _admitted_plan(entry: dict[str, str]) -> Plan | None:
     """A plan that was live, if its files are still what was proved."""
-    folder = _admitted() / entry.get("plan", "") / entry.get("digest", "")
+    folder = _admitted() / entry["plan"] / entry["digest"]
     try:
         files = read_plan_files(folder)
         report = json.loads((folder / "report.json").read_text(encoding="utf-8"))
-        whole = _digest(files) == entry.get("digest") and report["admissible"] is True
+        whole = _digest(files) == entry["digest"] and report["admissible"] is True
         return parse_plan(files) if whole else None
     except (BadInput, OSError, ValueError, KeyError, TypeError):
         return None  # the one before it is tried
@@ -105,11 +106,13 @@ def _admitted_plan(entry: dict[str, str]) -> Plan | None:
 
 def _history() -> list[dict[str, str]]:
     """Live plans, the present one first; empty when none is known."""
-    try:
-        live: Any = json.loads(_pointer().read_text(encoding="utf-8"))["live"]
-    except (OSError, ValueError, KeyError, TypeError):
-        return []
-    return [each for each in live if isinstance(each, dict)] if isinstance(live, list) else []
+    for pointer in _pointers():
+        try:
+            live: Any = json.loads(pointer.read_text(encoding="utf-8"))["live"]
+            return [{"plan": str(each["plan"]), "digest": str(each["digest"])} for each in live]
+        except (OSError, ValueError, KeyError, TypeError):
+            continue  # the copy is tried
+    return []
 
 
 def _digest(files: dict[str, str]) -> str:
@@ -122,8 +125,9 @@ def _admitted() -> Path:
     return settings().home / "admitted"
 
 
-def _pointer() -> Path:
-    return _admitted() / "live.json"
+def _pointers() -> tuple[Path, Path]:
+    """Which plans are live, and a copy of it."""
+    return _admitted() / "live.json", _admitted() / "live-copy.json"
 
 
 def _text(file: Path) -> str:
