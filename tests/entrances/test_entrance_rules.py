@@ -8,7 +8,6 @@ import pytest
 
 from hecha.edges.api.problems import Busy, KeyMissing
 from hecha.edges.clock import MovableClock
-from hecha.edges.hops import entrance_keys
 from hecha.edges.hops.entrance_keys import Made, RecentKeys, client_key, read_key
 from hecha.kernel.errors import BadInput, Conflict, Unavailable
 from tests.entrances.rogue import QUICK, Rogue, honest
@@ -180,4 +179,3 @@ def test_a_key_survives_its_way_through_the_journal_and_its_tag_is_keyed():
     assert read_key(str(key)) == key
     assert read_key("something else altogether here") is None
     assert client_key("bank", "k", b"p", b"t" * 32).tag != key.tag
-    assert entrance_keys.KEYS_MAX >= 65_536

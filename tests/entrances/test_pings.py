@@ -97,3 +97,8 @@ def test_pings_are_not_journalled(province):
     before = province.rows("entrance-bank"), province.rows("relay")
     ping(province, "entrance-bank", outlet="l1", mode="interface")
     assert (province.rows("entrance-bank"), province.rows("relay")) == before
+
+
+def test_a_slow_line_is_no_broken_line(province):
+    province.breaks("outlet/l1/line", "slow", "1200")
+    assert ping(province, "entrance-bank", outlet="l1", mode="interface").reached

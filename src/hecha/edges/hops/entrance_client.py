@@ -139,12 +139,13 @@ class EntranceClient:
         raise error_of(reply)
 
     async def _send(self, method: str, path: str, headers: Mapping[str, str], body: bytes) -> Reply:
-        """To the first address that can be reached. A request that may have arrived is not sent elsewhere."""
+        """To the first address that answers. After a refusal or a broken connection the standby is asked: it has its
+        own memory of keys, but what was not answered has had no effect. After a time-out there is no time left."""
         for pool in self._pools[:-1]:
             try:
                 return await pool.exchange(method, path, headers, body, BUSINESS_DEADLINE_S + SLACK_S)
             except Broken as error:
-                if error.result != "refused":
+                if error.result not in ("refused", "reset"):
                     raise
         return await self._pools[-1].exchange(method, path, headers, body, BUSINESS_DEADLINE_S + SLACK_S)
 

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 CONNECT_S = 1.0
 HEAD_BYTES_MAX = 16_384
 BODY_BYTES_MAX = 8 << 20
-INTERIM_MAX = 8
+INTERIM_MAX = 200  # an acknowledgement each 100 ms, for longer than the business deadline
 
 
 class Broken(Exception):
