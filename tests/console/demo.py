@@ -136,3 +136,11 @@ def only(outlets: Iterable[OutletId], state: State = State.DOWN) -> Picture:
         for o in outlets
     }
     return picture({o: dict.fromkeys(of, state) for o, of in modes.items()})
+
+
+def only_bank(bank: str) -> Picture:
+    """One bank's core is down: its own fault, which other banks must not see."""
+    core = ComponentId(f"bank/{bank}/core")
+    alone = only(outlet.id for outlet in network().outlets.values() if outlet.bank == bank)
+    own = replace(fault(START, START - timedelta(hours=9)), id="fault-2", components=(core,), is_event=True)
+    return replace(alone, faults=(own,), advice={plan().id: advice(START)})

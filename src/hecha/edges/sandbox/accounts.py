@@ -51,14 +51,20 @@ def _clerk(login: str, name: str, outlet: Outlet) -> Principal:
 
 
 def _outlet(network: Network, access: Access) -> Outlet:
-    """The middle outlet of the largest bank of a kind (any bank when there is none of that kind)."""
+    """The middle outlet of the largest bank of a kind (any bank when there is none of that kind), counting only
+    cities that have a branch of the central bank, where there are any."""
     kind = {bank.id for bank in network.banks.values() if bank.access is access} or set(network.banks)
+    outlets = [outlet for outlet in network.outlets.values() if outlet.bank in kind]
     by_bank: dict[BankId, list[OutletId]] = {}
-    for outlet in network.outlets.values():
-        if outlet.bank in kind:
-            by_bank.setdefault(outlet.bank, []).append(outlet.id)
+    for outlet in [one for one in outlets if _has_branch(network, one)] or outlets:
+        by_bank.setdefault(outlet.bank, []).append(outlet.id)
     largest = max(by_bank.values(), key=len)
     return network.outlets[largest[len(largest) // 2]]
+
+
+def _has_branch(network: Network, outlet: Outlet) -> bool:
+    city = network.city_of(outlet.county)
+    return network.areas[city].local_branch == branch_unit(city)
 
 
 def _county_with_branch(network: Network, county: AreaCode) -> AreaCode:

@@ -4,6 +4,7 @@ from typing import Any
 
 from starlette.responses import Response
 
+from hecha.edges.api.desk_delegate import find, shown
 from hecha.edges.api.office import new_key
 from hecha.edges.api.place import units_of
 from hecha.edges.web.pages.photo import photo_source
@@ -24,8 +25,7 @@ async def delegations(visit: Visit) -> Response:
 
 
 async def delegation(visit: Visit) -> Response:
-    found = await visit.site.desk.delegation(visit.principal, visit.request.path_params["id"])
-    return _show(visit, found)
+    return _show(visit, await _found(visit, visit.request.path_params["id"]))
 
 
 async def answer(visit: Visit) -> Response:
@@ -37,12 +37,22 @@ async def answer(visit: Visit) -> Response:
         return visit.go(f"/delegations/{id}")
     if act == "perform":
         done = await desk.perform(visit.principal, id, key, visit.field("outcome"))
-        return _show(visit, await desk.delegation(visit.principal, id), done.get("answer"))
+        return _show(visit, await _found(visit, id), done.get("answer"))
     if act == "withdraw":
         await desk.withdraw(visit.principal, id, key)
     else:
         await desk.refuse(visit.principal, id, visit.field("why"), key)
     return visit.go("/delegations")
+
+
+async def _found(visit: Visit, id: str) -> dict[str, Any]:
+    """With the customer for who asked and, once accepted, for the delegate; before that, without."""
+    bare = shown(find(visit.site.desk.office, visit.principal, id))
+    is_ours = bare["delegate"] in units_of(visit.site.network, visit.principal)
+    if is_ours and bare["state"] not in ("accepted", "performed"):
+        return bare
+    opened: dict[str, Any] = await visit.site.desk.delegation(visit.principal, id)
+    return opened
 
 
 def _show(visit: Visit, found: dict[str, Any], said: dict[str, Any] | None = None) -> Response:

@@ -48,8 +48,11 @@
   document.addEventListener("click", (event) => {
     if (event.target.closest("[data-print]")) window.print();
   });
-  document.addEventListener("htmx:afterSwap", (event) => {
-    const told = event.detail.target.querySelector?.("[data-focus]");
+  // Where the element that had the focus is gone with the swap, the fresh part takes it.
+  document.addEventListener("htmx:afterSettle", (event) => {
+    if (document.activeElement !== document.body) return;
+    const fresh = document.getElementById(event.detail.target.id);
+    const told = fresh && fresh.querySelector("[data-focus]");
     if (told) told.focus();
   });
   open();
