@@ -35,9 +35,11 @@ class Recent:
         return len(self._known)
 
     def look(self, name: str, payload: bytes) -> bytes:
-        """The answer to replay, b"" when there is none. Raises Conflict when the key has another payload."""
+        """The answer to replay, b"" when there is none; from now on the key belongs to this payload. Raises Conflict
+        when it belongs to another one already, even while that is still on its way."""
         known = self._known.get(name)
         if known is None:
+            self.keep(name, payload, b"")
             return b""
         if known[0] != payload:
             raise Conflict("同一幂等键用于不同内容 the same idempotency key came with another payload")
