@@ -12,7 +12,7 @@ from hecha.edges.store.keys import Keys, fresh_keys
 from hecha.edges.store.lives import register
 from hecha.edges.store.store import Store
 from hecha.kernel.errors import Conflict, Unavailable
-from tests.api.town import Town, clerk, registration
+from tests.api.town import Town, clerk, registration, verification
 
 X1 = clerk("x1")
 
@@ -26,6 +26,9 @@ class Away(Store):
         if self.away:
             raise Unavailable("PostgreSQL", "gone")
         return super().submit(run)
+
+    def unreadable(self):  # type: ignore[no-untyped-def]
+        raise Unavailable("PostgreSQL", "gone")
 
 
 @pytest.fixture
@@ -69,6 +72,15 @@ def test_what_the_spool_took_comes_home_once(spooled: Town) -> None:
     assert states(spooled) == sorted([first["id"], second["id"]])
     assert spooled.run(desk.register(X1, registration(2), "k2"))["id"] == second["id"]
     assert spooled.run(desk.entry(X1, second["id"]))["contact"]["telephone"] == "0577-5550100"
+
+
+def test_a_verification_and_its_card_need_no_database(spooled: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    spooled.store.away = True
+    monkeypatch.setattr(spooled.store, "read", spooled.store.unreadable)
+    assert spooled.run(spooled.desk.verify(X1, verification(1)))["outcome"] == "match_photo"
+    spooled.breaks()
+    answer = spooled.run(spooled.desk.verify(X1, verification(2)))
+    assert [step["clause"] for step in answer["card"]["steps"]] == ["5.1.1(1)", "5.1.1(2)", "5.1.1(3)"]
 
 
 def test_a_worker_that_died_between_both_stores_doubles_nothing(spooled: Town) -> None:

@@ -9,8 +9,10 @@ Bodies are the JSON objects of the API (`hecha.edges.api.asks`). Every method ta
 and raises errors of `hecha.kernel.errors`; answers are JSON objects.
 """
 
+import asyncio
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -45,8 +47,10 @@ from hecha.verification.outcome import Outcome
 from hecha.verification.subject import mask
 
 Form = TypeVar("Form", bound=BaseModel)
+Word = TypeVar("Word", bound=StrEnum)
 Body = Mapping[str, Any]
 TODAY_MAX = 200
+NOTE_SECONDS = 2.0
 
 
 class Desk:
@@ -79,7 +83,8 @@ class Desk:
             del asked["mode"]
         answer = await office.verifier.verify_body(asked, self._key_above(principal, key))
         await self._note(principal, outlet, form, answer)
-        card = office.card(outlet, answer.outcome, answer.mode, form.subject.card_authority)
+        authority = form.subject.card_authority
+        card = await asyncio.to_thread(office.card, outlet, answer.outcome, answer.mode, authority)
         return _answer(answer) | {"outlet": outlet, "card": card}
 
     def verification_slip(self, principal: Principal, body: Body, answer: Body) -> dict[str, Any]:
@@ -95,7 +100,7 @@ class Desk:
     def card(self, principal: Principal, *, outcome: str, mode: str = "", card_authority: str = "") -> Any:
         """The card again, e.g. after the clerk has chosen the issuing authority. `None` where nothing is left."""
         outlet = outlet_of(self.office.network, principal, "")
-        return self.office.card(outlet, Outcome(outcome), mode, card_authority)
+        return self.office.card(outlet, _one_of(Outcome, outcome, "outcome"), mode, card_authority)
 
     # the deferred register
 
@@ -119,7 +124,7 @@ class Desk:
         self, principal: Principal, *, state: str = "", cursor: str = "", limit: int = 50
     ) -> dict[str, Any]:
         """A page of the register: {"items": […], "next": cursor or None}."""
-        states = (State(state),) if state else ()
+        states = (_one_of(State, state, "state"),) if state else ()
         return desk_register.page(self.office, principal, states=states, cursor=cursor, limit=limit)
 
     def to_check(self, principal: Principal, *, cursor: str = "", limit: int = 50) -> dict[str, Any]:
@@ -214,8 +219,8 @@ class Desk:
                 tx.connection.execute(insert(checks), values)
 
         try:
-            await self.office.store.write(note)
-        except HechaError:
+            await asyncio.wait_for(self.office.store.write(note), NOTE_SECONDS)
+        except (HechaError, TimeoutError):
             return  # the answer is the entrance's and is journalled there; today's list is a convenience
 
     def _checks(self, principal: Principal, midnight: datetime) -> list[dict[str, Any]]:
@@ -241,6 +246,14 @@ def _form(kind: type[Form], body: Body) -> Form:
         first = error.errors(include_url=False, include_context=False, include_input=False)[0]
         where = ".".join(str(part) for part in first["loc"]) or "body"
         raise BadInput(where, f"格式不符 ({first['type']})", "请对照接口说明 /api/openapi.json") from None
+
+
+def _one_of(kind: type[Word], text: str, where: str) -> Word:
+    """A word of a closed list. Raises BadInput with the list."""
+    try:
+        return kind(text)
+    except ValueError:
+        raise BadInput(where, "不在规定的取值之内 (not one of the known words)", ", ".join(kind)) from None
 
 
 def _answer(answer: Answer) -> dict[str, Any]:

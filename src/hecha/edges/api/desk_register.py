@@ -1,7 +1,7 @@
 """The desk's part for the deferred register: enter, look, settle, print."""
 
 import asyncio
-from dataclasses import asdict
+from dataclasses import fields as fields_of
 from datetime import datetime
 from typing import Any
 
@@ -23,6 +23,7 @@ from hecha.response.backlog import Entry, Register, Settle, State
 from hecha.verification.subject import check_name, check_number, mask
 
 TASK = "backlog"
+SHOWN = tuple(field.name for field in fields_of(Entry) if field.name != "token")
 _NEWEST = (entries.c.registered_at.desc(), entries.c.id.desc())
 ROUTE = "registrations"
 PATIENCE_SECONDS = 30.0
@@ -154,8 +155,7 @@ def find(office: Office, principal: Principal, id: str) -> Entry:
 
 def shown(entry: Entry) -> dict[str, Any]:
     """An entry as JSON, without the citizen."""
-    row = asdict(entry)
-    del row["token"]
+    row = {name: getattr(entry, name) for name in SHOWN}
     moments = ("registered_at", "verified_at", "settled_at")
     return row | {name: _text(row[name]) for name in moments}
 

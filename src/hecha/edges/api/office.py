@@ -22,6 +22,7 @@ from hecha.flow.counter import agreed_candidate, counter_card
 from hecha.flow.picture import Picture
 from hecha.flow.ports import Verifier
 from hecha.flow.recover import Live
+from hecha.kernel.errors import Unavailable
 from hecha.kernel.ids import OutletId
 from hecha.network.model import Network
 from hecha.organization.principal import Principal
@@ -85,10 +86,13 @@ class Office:
         )
 
     def agreed(self, outlet: OutletId, picture: Picture) -> tuple[Candidate, ...]:
-        """The agreed delegates of an outlet's bank."""
-        institution = f"bank/{self.network.outlets[outlet].bank}"
-        with self.store.read() as connection:
-            rows = connection.execute(select(agreements).where(agreements.c.institution == institution)).all()
+        """The agreed delegates of an outlet's bank; none while the store is away."""
+        query = select(agreements).where(agreements.c.institution == f"bank/{self.network.outlets[outlet].bank}")
+        try:
+            with self.store.read() as connection:
+                rows = connection.execute(query).all()
+        except Unavailable:
+            return ()  # the card stands without them: it must not wait for our own database
         return tuple(
             agreed_candidate(self.network, picture, row.delegate, row.telephone, row.rank)
             for row in rows

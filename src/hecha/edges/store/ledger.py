@@ -15,6 +15,7 @@ from hecha.kernel.facts import Fact
 
 GENESIS = "0" * 64
 PAGE = 1000
+_HEAD = select(facts.c.seq, facts.c.hash).order_by(facts.c.seq.desc()).limit(1)  # built once: it is on every path
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,7 @@ def append(connection: Connection, fact: Fact) -> int:
 
 def head(connection: Connection) -> tuple[int, str]:
     """Number and hash of the last fact; (0, GENESIS) for an empty ledger."""
-    last = connection.execute(select(facts.c.seq, facts.c.hash).order_by(facts.c.seq.desc()).limit(1)).first()
+    last = connection.execute(_HEAD).first()
     return (last.seq, last.hash) if last else (0, GENESIS)
 
 

@@ -1,10 +1,9 @@
 """State rows of the deciders: facts and rows are written in one transaction, so a row is always what its facts say."""
 
 from collections.abc import Callable
-from dataclasses import asdict
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import Connection, Table, insert, select, update
+from sqlalchemy import Connection, Table, bindparam, insert, select, update
 
 from hecha.edges.store import ledger
 from hecha.edges.store.tables import delegations, entries
@@ -30,10 +29,12 @@ class Lives(Generic[Command, State]):
         self.table = table
         self.kind = kind
         self._state, self._decide, self._evolve = state, decide, evolve
+        self._one = select(table).where(table.c.id == bindparam("one"))
+        self._columns = tuple(column.name for column in table.c)
 
     def load(self, connection: Connection, id: str) -> State | None:
         """The present state, `None` if there is no such thing."""
-        row = connection.execute(select(self.table).where(self.table.c.id == id)).mappings().first()
+        row = connection.execute(self._one, {"one": id}).mappings().first()
         return None if row is None else self._state(**row)
 
     def do(self, tx: Tx, id: str, command: Command) -> tuple[State | None, tuple[Fact, ...]]:
@@ -63,7 +64,7 @@ class Lives(Generic[Command, State]):
         return {row["id"]: self._state(**row) for row in connection.execute(select(self.table)).mappings()}
 
     def _write(self, connection: Connection, id: str, state: Any, *, fresh: bool) -> None:
-        values = asdict(state)
+        values = {name: getattr(state, name) for name in self._columns}
         if fresh:
             connection.execute(insert(self.table), values)
         else:

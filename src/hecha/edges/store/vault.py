@@ -15,7 +15,7 @@ from typing import Any
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, bindparam, delete, insert, select
 
 from hecha.edges.store.keys import Keys
 from hecha.edges.store.tables import vault, vault_index, vault_keys
@@ -26,6 +26,9 @@ from hecha.kernel.facts import Fact
 NONCE_BYTES = 12
 TOKEN_BYTES = 16
 Fields = dict[str, Any]
+_KEY = select(vault_keys.c.wrapped).where(
+    vault_keys.c.institution == bindparam("of"), vault_keys.c.month == bindparam("in")
+)
 
 
 class Vault:
@@ -97,8 +100,7 @@ class Vault:
         return hmac.new(self._keys.index, b"payload\x1f" + payload, hashlib.sha256).digest()
 
     def _data_key(self, connection: Connection, institution: str, month: str) -> bytes | None:
-        where = (vault_keys.c.institution == institution) & (vault_keys.c.month == month)
-        wrapped = connection.execute(select(vault_keys.c.wrapped).where(where)).scalar()
+        wrapped = connection.execute(_KEY, {"of": institution, "in": month}).scalar()
         return None if wrapped is None else _open(self._keys.envelope, wrapped, _bind("key", institution, month))
 
     def _new_key(self, tx: Tx, institution: str, month: str) -> bytes:
