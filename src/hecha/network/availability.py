@@ -32,7 +32,7 @@ from hecha.kernel.ids import AreaCode, BankId, ComponentId, Mode, OutletId
 from hecha.network.branches import Branches
 from hecha.network.cells import CellIndex, Cells
 from hecha.network.components import Components
-from hecha.network.counters import Counters
+from hecha.network.counters import Counters, Move
 from hecha.network.data_quality import DataError, data_bits, data_kink
 from hecha.network.model import AreaKind, Network
 from hecha.network.outage import NEVER, Fault, Outage
@@ -294,7 +294,7 @@ class Availability:
         """A component of an area or a bank begins, changes or ends: its cells go over to other standings."""
         if not len(cells):
             return
-        numbers = self._standing_array[cells]
+        numbers, moves = self._standing_array[cells], []
         for number in np.unique(numbers).tolist():
             shared = self._standings[number]
             if template not in self.ways.templates[shared.shape]:
@@ -304,24 +304,24 @@ class Availability:
                 local[template] = component
             else:
                 local.pop(template, None)
-            self._go_over(number, cells[numbers == number], local)
+            moves.append(self._go_over(number, cells[numbers == number], local))
+        self._counters.move_cells(moves)
         reached = set(cells.tolist())
         for outlet, one in list(self._apart.items()):
             if one.cell in reached:
                 self._resettle_apart(outlet, one)
         self._merge()
 
-    def _go_over(self, number: int, cells: Cells, local: dict[str, ComponentId]) -> None:
+    def _go_over(self, number: int, cells: Cells, local: dict[str, ComponentId]) -> Move:
         """Some cells of a standing get other faults."""
         source = self._standings[number]
         target = Standing(source.shape, local)
         target.latches = source.latches
         self._settle(target)
-        if target.cls != source.cls:
-            self._counters.move_cells(cells, self._quiet[cells], source.cls, target.cls)
         free = next(spare for spare in range(len(self._standings) + 1) if spare not in self._standings)
         self._standings[free] = target
         self._assign(cells, free)
+        return cells, self._quiet[cells], source.cls, target.cls
 
     def _assign(self, cells: Cells, number: int) -> None:
         self._standing_array[cells] = number
@@ -335,13 +335,15 @@ class Availability:
 
     def _resettle(self, numbers: Sequence[int]) -> None:
         """Settle standings anew, with the cells that follow them."""
+        moves = []
         for number in numbers:
             one = self._standings[number]
             old = one.cls
             self._settle(one)
             if one.cls != old:
                 cells = np.flatnonzero(self._standing_array == number)
-                self._counters.move_cells(cells, self._quiet[cells], old, one.cls)
+                moves.append((cells, self._quiet[cells], old, one.cls))
+        self._counters.move_cells(moves)
         self._merge()
 
     def _resettle_apart(self, outlet: OutletId, one: Standing) -> None:
@@ -406,7 +408,7 @@ class Availability:
         for number, one in self._standings.items():
             self._settle(one)
             cells = np.flatnonzero(self._standing_array == number)
-            self._counters.move_cells(cells, self._quiet[cells], -1, one.cls)
+            self._counters.move_cells([(cells, self._quiet[cells], -1, one.cls)])
         self._heap = []
         for outlet, one in self._apart.items():
             self._settle(one)

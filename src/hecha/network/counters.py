@@ -1,10 +1,16 @@
 """The counters behind the fact word: one integer per tally and group, changed only where a class changes."""
 
+from collections.abc import Iterable
+
 import numpy as np
 from numpy.typing import NDArray
 
 from hecha.network.cells import Cells
 from hecha.network.questions import Questions
+
+Sums = NDArray[np.int64]
+Move = tuple[Cells, NDArray[np.int32], int, int]
+"""Cells, how many outlets follow each, their class before and after (-1: none)."""
 
 
 class Counters:
@@ -51,24 +57,35 @@ class Counters:
                 self.full[tally] -= count == totals[group]
                 self._tell(tally)
 
-    def move_cells(self, cells: Cells, sizes: NDArray[np.int32], old: int, new: int) -> None:
-        """All outlets that follow these cells (`sizes`: how many in each) change their class together."""
-        entered, left = self.questions.steps(old, new)
-        for tally, _, _ in entered:
-            self._shift(tally, cells, sizes)
-        for tally, _, _ in left:
-            self._shift(tally, cells, -sizes)
+    def move_cells(self, moves: Iterable[Move]) -> None:
+        """All outlets that follow certain cells change their class together; several such moves at once."""
+        changes: dict[int, list[tuple[int, int]]] = {}  # tally -> (sign, which move)
+        moved = [move for move in moves if len(move[0])]
+        for number, (_, _, old, new) in enumerate(moved):
+            entered, left = self.questions.steps(old, new)
+            for tally, _, _ in entered:
+                changes.setdefault(tally, []).append((1, number))
+            for tally, _, _ in left:
+                changes.setdefault(tally, []).append((-1, number))
+        sums: dict[tuple[int, int], Sums] = {}
+        for tally, signed in changes.items():
+            self._shift(tally, signed, moved, sums)
 
-    def _shift(self, tally: int, cells: Cells, sizes: NDArray[np.int32]) -> None:
+    def _shift(
+        self, tally: int, signed: list[tuple[int, int]], moved: list[Move], sums: dict[tuple[int, int], Sums]
+    ) -> None:
+        """Change one tally; `sums` keeps how many outlets of each group a move has, per scope."""
         spec, counts = self.questions.tallies[tally], self.counts[tally]
-        if len(counts) == 1:
-            after = np.array([counts[0] + int(sizes.sum())])
-        else:
-            groups = spec.groups.array[cells]
-            after = np.array(counts) + np.bincount(groups, sizes, minlength=len(counts)).astype(np.int64)
+        after = np.array(counts)
+        for sign, number in signed:
+            key = (id(spec.groups), number)
+            if key not in sums:
+                cells, sizes, _, _ = moved[number]
+                sums[key] = np.bincount(spec.groups.array[cells], sizes, minlength=len(counts)).astype(np.int64)
+            after += sums[key] if sign > 0 else -sums[key]
         counts[:] = after.tolist()
         self.touched[tally] = int(np.count_nonzero(after))
-        self.full[tally] = int(np.count_nonzero((after == spec.totals) & (after > 0)))
+        self.full[tally] = int(np.count_nonzero(after == spec.whole))
         self._tell(tally)
 
     def _tell(self, tally: int) -> None:

@@ -9,6 +9,9 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+import numpy as np
+from numpy.typing import NDArray
+
 from hecha.kernel.errors import BadInput
 from hecha.kernel.ids import Access, Mode
 from hecha.network.cells import SHAPES, CellIndex, Groups
@@ -41,6 +44,7 @@ class TallySpec:
     span: Span
     groups: Groups
     totals: list[int]
+    whole: NDArray[np.int64]  # the totals, or -1 where there are none: "all" is false over nothing
     listeners: list[tuple[int, bool, int, int]] = field(default_factory=list)
 
 
@@ -132,7 +136,8 @@ class Questions:
         if not known:
             groups = index.groups(sentence.scope)
             totals = _totals(index, groups, self.modes, sentence.matter)
-            self.tallies.append(TallySpec(*key, groups, totals))
+            whole = np.array([total or -1 for total in totals], dtype=np.int64)
+            self.tallies.append(TallySpec(*key, groups, totals, whole))
         most = sentence.groups_high if sentence.groups_high is not None else 1 << 30
         wants_all = sentence.quantifier is Quantifier.ALL
         self.tallies[number].listeners.append((self.bit(place), wants_all, sentence.groups_low, most))
