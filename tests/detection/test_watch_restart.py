@@ -114,6 +114,7 @@ async def test_outcomes_are_read_on_from_the_cursor(tmp_path: Path) -> None:
             town.chain.asked("x1", INTERFACE, "match_photo", "3301")
         await town.passes(minutes=1, turn_s=5)
         assert town.loop.picture.data[AreaCode("3301")].asked == 3
+        assert town.facts("watch:journal:head") == ["watch:journal:head"]  # the ledger bears witness
         await town.restarts()
         await town.turn()
         assert AreaCode("3301") not in town.loop.picture.data  # they were read before; none comes twice

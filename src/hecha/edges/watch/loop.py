@@ -13,7 +13,8 @@ import logging
 from collections.abc import Mapping, Sequence
 from copy import copy
 from dataclasses import replace
-from datetime import timedelta, timezone, tzinfo
+from datetime import datetime, timedelta, timezone, tzinfo
+from time import monotonic
 from typing import Any
 
 from hecha.edges.clock import Clock, system_clock
@@ -31,6 +32,7 @@ from hecha.flow.paint import Painter
 from hecha.flow.picture import Picture
 from hecha.incident.grade import Grader
 from hecha.kernel.errors import HechaError
+from hecha.kernel.facts import Fact
 from hecha.kernel.moments import minute_of
 from hecha.network.model import Network
 from hecha.plan.model import Plan
@@ -38,6 +40,8 @@ from hecha.warning.lifecycle import Warning
 
 TURN_S = 1.0
 CURSOR_EVERY_S = 5.0
+PAINT_EVERY_S = 5.0  # latencies and rates move on even when nothing turns
+HEADS_EVERY_S = 3600.0
 UNKNOWN_MAX = 4_000
 """Beyond so many silent ways the whole province is unknown, and "if they were down" would say nothing more."""
 BEIJING = timezone(timedelta(hours=8))
@@ -71,7 +75,7 @@ class WatchLoop(People):
         self._advised_at = (-1, -1)
         self._doubt: Mapping[str, Any] | None = None
         self._doubted_at = -1
-        self._cursors_at = float("-inf")
+        self._cursors_at = self._painted_at = self._heads_at = float("-inf")
         self._keeping = asyncio.Lock()
         self.topics = Topics()
         self.trouble = ""
@@ -81,9 +85,10 @@ class WatchLoop(People):
         """Watch until `stop` is set: send probes, bring in outcomes, judge, keep, publish; once a second."""
         try:
             while not stop.is_set():
+                began = monotonic()
                 await self.step()
                 try:
-                    async with asyncio.timeout(TURN_S):
+                    async with asyncio.timeout(max(TURN_S - (monotonic() - began), TURN_S / 10)):
                         await stop.wait()
                 except TimeoutError:
                     continue
@@ -95,6 +100,7 @@ class WatchLoop(People):
         now = self._clock()
         self._prober.turn(now)
         await self._collector.collect(self.live, now)
+        await self._prober.prompt()
         self._prober.hear()
         self.live.advance(now)
         await self._keep()
@@ -116,6 +122,11 @@ class WatchLoop(People):
         due = self._clock().timestamp() - self._cursors_at >= CURSOR_EVERY_S
         if not outbox and not (cursors and due):
             return
+        now = self._clock()
+        if cursors and now.timestamp() - self._heads_at >= HEADS_EVERY_S:
+            self._heads_at = now.timestamp()
+            self.live.outbox += [_head(cursor, now) for cursor in cursors]
+            outbox = list(self.live.outbox)
         standing, ended = dict(self.live.faults.warnings), list(self.live.faults.ended)
         changed = self._changed(standing, ended)
         try:
@@ -141,10 +152,11 @@ class WatchLoop(People):
     def publish(self) -> None:
         """Replace the picture and say what changed; where nothing did, only its moment moves on."""
         live = self.live
-        minute = int(minute_of(live.now))
-        if not live.changed and minute == self._advised_at[1]:
+        minute, moment = int(minute_of(live.now)), live.now.timestamp()
+        if not live.changed and minute == self._advised_at[1] and moment - self._painted_at < PAINT_EVERY_S:
             self.picture = replace(self.picture, at=live.now)
             return
+        self._painted_at = moment
         topics, live.changed = live.changed, set()
         live.serial += bool(topics)
         advice = self._advise(minute)
@@ -178,6 +190,11 @@ class WatchLoop(People):
             seen = int(track.seen) // 60 if track is not None and track.seen > 0 else other.availability.now
             other.availability.fail(gate(*way), seen)
         return {**advise(other, self._zone, with_horizon=False), "unknown": len(unknown)}
+
+
+def _head(cursor: keeping.Cursor, now: datetime) -> Fact:
+    """The ledger bears witness to the journals: where the chain of each one stood."""
+    return Fact("watch:journal:head", cursor.hop, now, data={"seq": cursor.seq, "head": cursor.head})
 
 
 def _differs(before: Picture, after: Picture) -> bool:

@@ -35,6 +35,7 @@ SUSPICIOUS_EVERY_S = 5.0
 SUSPICIOUS_A_TURN = 40
 FIRST_SWEEP_S = 120.0
 """The first round over all outlets is quicker, so that a new board is soon known."""
+PROMPT_S = 0.4
 PAUSE_S_MAX = 60.0  # a longer pause of the loop is not made up for
 PING_TIMEOUT_S = 2.5
 WEB, BANK = "entrance-web", "entrance-bank"
@@ -86,6 +87,7 @@ class Prober:
         self._again: dict[Way, float] = {}
         self._last = float("-inf")
         self._tasks: set[asyncio.Task[None]] = set()
+        self._first: set[asyncio.Task[None]] = set()
         self._lane = asyncio.Semaphore(UNDER_WAY_MAX)
         self._busy: set[Probe] = set()
         self.echoes: list[Echo] = []
@@ -97,8 +99,8 @@ class Prober:
         moment = now.timestamp()
         passed = min(max(moment - self._last, 0.0), PAUSE_S_MAX)
         self._last = moment
-        for probe in self._shared:
-            self._send(probe, self._ping(probe))
+        sent = [self._send(probe, self._ping(probe)) for probe in self._shared]
+        self._first = {task for task in sent if task is not None}
         for probe in [*self._due_cores(moment), *self._suspicious(moment), *self._due_ways(passed)]:
             self._send(probe, self._ping_in_lane(probe))
 
@@ -107,6 +109,11 @@ class Prober:
         echoes, self.echoes = self.echoes, []
         for echo in echoes:
             take(echo, self._live)
+
+    async def prompt(self) -> None:
+        """Give what all share a moment to answer, so that a loss is judged in the turn in which it is met."""
+        if self._first:
+            await asyncio.wait(self._first, timeout=PROMPT_S)
 
     async def close(self) -> None:
         for task in self._tasks:
@@ -159,14 +166,15 @@ class Prober:
 
     # --- sending -----------------------------------------------------------------------------------------------------
 
-    def _send(self, probe: Probe, sending: Coroutine[None, None, None]) -> None:
+    def _send(self, probe: Probe, sending: Coroutine[None, None, None]) -> asyncio.Task[None] | None:
         if probe in self._busy:
             sending.close()
-            return
+            return None
         self._busy.add(probe)
         task = asyncio.create_task(sending)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+        return task
 
     async def _ping_in_lane(self, probe: Probe) -> None:
         async with self._lane:
