@@ -120,11 +120,11 @@ def _terminal_events(grader: Grader, network: Network) -> float:
 def _peers(grader: Grader, event: float) -> Iterator[Figure]:
     """The same decision by re-evaluating every clause from the outlet table."""
     facts = facts_of(grader.availability)
-    expected = grader.judge("confirmed").level
+    expected = {name: grader.judge(name).clauses for name in ("literal", "confirmed")}
     for peer, goal in ((PolarsPeer(facts), 600), (DuckPeer(facts), 2_500)):
-        if peer.level() != expected:
-            raise AssertionError(f"{peer.name} gives another grade")
-        taken = _microseconds(lambda _, peer=peer: peer.level(), 30)  # type: ignore[misc]
+        if peer.clauses() != expected:
+            raise AssertionError(f"{peer.name} gives other clauses")
+        taken = _microseconds(lambda _, peer=peer: peer.clauses(), 30)  # type: ignore[misc]
         ratio = taken / event
         yield Figure(f"terminal event ({peer.name}: {taken / 1000:.2f} ms)", ratio, "× faster", f"≥ {goal:,}",
                      peer.name, ratio >= goal)  # fmt: skip
@@ -148,7 +148,7 @@ def _horizon_by_evaluating(grader: Grader) -> float:
     wanted = sorted(point for point in points if T < point <= T + HORIZON)
     tables = [_facts_at(here, point) for point in wanted[:5]]
     peers = [PolarsPeer(table) for table in tables]
-    one = _microseconds(lambda turn: peers[turn % len(peers)].level(), 25)
+    one = _microseconds(lambda turn: peers[turn % len(peers)].clauses(), 25)
     return one * len(wanted)
 
 

@@ -1,4 +1,4 @@
-"""The peers of the grading engine: the clauses of 1.4.2 (confirmed reading) as one query over the outlet table."""
+"""The peers of the grading engine: the clauses of 1.4.2 (both readings) as one query over the outlet table."""
 
 import tempfile
 from dataclasses import dataclass
@@ -10,6 +10,7 @@ from hecha.kernel.ids import Access, Mode
 from hecha.network.availability import Availability
 from hecha.network.outage import Outage, minutes
 
+Answer = dict[str, tuple[str, ...]]
 UP = -1  # minutes of an outage that does not stand
 
 
@@ -59,24 +60,34 @@ class PolarsPeer:
     def __init__(self, facts: Facts) -> None:
         self.facts = facts
 
-    def level(self) -> int | None:
+    def clauses(self) -> Answer:
+        """The clauses of both readings."""
         both, other, interface = pl.col("both") > 480, pl.col("other") > 480, pl.col("interface") > 480
         table = self.facts.outlets.lazy()
         whole = table.select(
             gone=(pl.col("both") > 2880).all(),
             both=both.all(),
+            within=(both & (pl.col("both") <= 2880)).all(),
             other=other.all(),
             interface=(interface | ~pl.col("has")).all() & pl.col("has").any(),
             event=(other | interface).any(),
+            can_interface=((pl.col("interface") == UP) & pl.col("has")).any(),
+            can_other=(pl.col("other") == UP).any(),
         )
-        cities = table.group_by("city").agg(both=both.all()).select(pl.col("both").any())
-        banks = table.group_by("bank").agg(other=other.all(), interface=interface.all())
-        banks = banks.select(pl.col("other").any(), pl.col("interface").any())
-        one, city, bank = pl.collect_all([whole, cities, banks])
-        errors = self.facts.errors["length"]
-        long, worst = int((errors > 480).sum()), int((errors > 2880).sum())
-        first = one.row(0, named=True)
-        return _level(first, bool(city.item()), any(bank.row(0)), long, worst)
+        groups = {
+            "city": {"city_both": both.all(), "city_other": other.any()},
+            "county": {"county_both": both.any()},
+            "bank": {"bank_other": other.all(), "bank_interface": interface.all(), "bank_some": interface.any()},
+        }
+        asked = [whole]
+        for column, conditions in groups.items():
+            asked.append(table.group_by(column).agg(**conditions).select(pl.col(list(conditions)).any()))
+        holds: dict[str, bool] = {}
+        for frame in pl.collect_all(asked):
+            holds.update(frame.row(0, named=True))
+        length = self.facts.errors["length"]
+        counts = int((length > 480).sum()), int((length > 2880).sum())
+        return _clauses(holds, *counts)
 
 
 class DuckPeer:
@@ -95,31 +106,57 @@ class DuckPeer:
             read = f"read_csv('{file.name}', header = true, columns = {{{columns}}})"
             self.connection.execute(f"create table {table} as select * from {read}")
 
-    def level(self) -> int | None:
-        row = self.connection.execute(
-            """
-            with cities as (select bool_and("both" > 480) as dark from outlets group by city),
-                 banks as (select bool_and(other > 480) as dark, bool_and(interface > 480) as cut
-                           from outlets group by bank),
-                 whole as (select bool_and("both" > 2880), bool_and("both" > 480), bool_and(other > 480),
-                           bool_and(interface > 480 or not has) and bool_or(has),
-                           bool_or(other > 480 or interface > 480) from outlets)
-            select *, (select bool_or(dark) from cities), (select bool_or(dark or cut) from banks),
-                   (select count(*) from errors where length > 480), (select count(*) from errors where length > 2880)
-            from whole
-            """
-        ).fetchone()
+    def clauses(self) -> Answer:
+        """The clauses of both readings."""
+        row = self.connection.execute(QUERY).fetchone()
         assert row is not None
-        first = dict(zip(("gone", "both", "other", "interface", "event"), row[:5], strict=True))
-        return _level(first, bool(row[5]), bool(row[6]), int(row[7]), int(row[8]))
+        *holds, errors, long_errors = row
+        return _clauses(dict(zip(HOLDS, map(bool, holds), strict=True)), errors, long_errors)
 
 
-def _level(whole: dict[str, bool], city: bool, bank: bool, errors: int, long_errors: int) -> int | None:
-    """The highest level of 1.4.2, None where 1.4.1 is not met."""
-    if not whole["event"] and not errors:
-        return None
-    if whole["gone"] or long_errors >= 10:
-        return 1
-    if whole["both"] or whole["other"] or whole["interface"] or errors:
-        return 2
-    return 3 if city or bank else 4
+HOLDS = (
+    "gone", "both", "within", "other", "interface", "event", "can_interface", "can_other",
+    "city_both", "city_other", "county_both", "bank_other", "bank_interface", "bank_some",
+)  # fmt: skip
+
+QUERY = """
+with whole as (select bool_and("both" > 2880), bool_and("both" > 480), bool_and("both" > 480 and "both" <= 2880),
+                      bool_and(other > 480), bool_and(interface > 480 or not has) and bool_or(has),
+                      bool_or(other > 480 or interface > 480), bool_or(interface = -1 and has), bool_or(other = -1)
+               from outlets),
+     city as (select bool_and("both" > 480) as a, bool_or(other > 480) as b from outlets group by city),
+     county as (select bool_or("both" > 480) as a from outlets group by county),
+     bank as (select bool_and(other > 480) as a, bool_and(interface > 480) as b, bool_or(interface > 480) as c
+              from outlets group by bank)
+select whole.*, (select bool_or(a) from city), (select bool_or(b) from city), (select bool_or(a) from county),
+       (select bool_or(a) from bank), (select bool_or(b) from bank), (select bool_or(c) from bank),
+       (select count(*) from errors where length > 480), (select count(*) from errors where length > 2880)
+from whole
+"""
+
+
+def _clauses(holds: dict[str, bool], errors: int, long_errors: int) -> Answer:
+    """From what holds to the clauses, by each reading; nothing where 1.4.1 is not met."""
+    if not holds["event"] and not errors:
+        return {"literal": (), "confirmed": ()}
+    answer = {}
+    for reading in ("literal", "confirmed"):
+        literal = reading == "literal"
+        by_interface, by_other = not literal or holds["can_interface"], not literal or holds["can_other"]
+        table = {
+            "1.4.2.1(1)": holds["gone"],
+            "1.4.2.1(2)": long_errors >= 10,
+            "1.4.2.2(1)": holds["within"] if literal else holds["both"],
+            "1.4.2.2(2)": holds["other"] and by_interface,
+            "1.4.2.2(3)": holds["interface"] and by_other,
+            "1.4.2.2(4)": (errors > long_errors or 1 <= errors <= 10) if literal else errors >= 1,
+            "1.4.2.3(1)": holds["city_both"],
+            "1.4.2.3(2)": holds["bank_other"] and by_interface,
+            "1.4.2.3(3)": holds["bank_interface"] and by_other,
+            "1.4.2.4(1)": holds["county_both"],
+            "1.4.2.4(2)": holds["city_other"] and by_interface,
+            "1.4.2.4(3)": holds["bank_some"] and by_other,
+            "1.4.2.4(4)": True,
+        }
+        answer[reading] = tuple(clause for clause, met in table.items() if met)
+    return answer

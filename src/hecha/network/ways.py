@@ -66,6 +66,11 @@ class Ways:
             {one.id for one in banks if template in self.templates[SHAPES.index(one.access)]},
         )
 
+    def common_of(self, shape: int) -> frozenset[str]:
+        """The common components that some mode of a shape uses."""
+        used = (name for way in self.ways[shape] if way for one in (*way.common, *way.mixed) for name in names(one))
+        return frozenset(name for name in used if not placeholders(name))
+
     def evaluate(self, faults: Faults, now: int) -> list[Commons]:
         """The outages of the common parts, per shape."""
         return [(self._common(pair[0], faults, now), self._common(pair[1], faults, now)) for pair in self.ways]
