@@ -16,7 +16,8 @@ run: setup ## Start the sandbox province with its console
 
 test: .venv/.test ## Set up what the tests need and run them all
 	@bash tests/prepare.sh
-	$(BIN)/pytest -n 2 --dist loadgroup
+	$(BIN)/pytest -q -n 2 --dist loadgroup -m "not chain and not browser"
+	$(BIN)/pytest -q -m "chain or browser"
 
 check: .venv/.test ## Lint, types, layers, documents
 	$(BIN)/ruff check src tests benchmarks hatch_build.py
