@@ -48,11 +48,11 @@ class Visit:
         assert self.session is not None  # `page` and `change` let nobody else in
         return self.session.principal
 
-    @cached_property
+    @cached_property  # ok: lives as long as one request
     def sight(self) -> Sight:
         return Sight(self.site.network, self.principal)
 
-    @cached_property
+    @cached_property  # ok: lives as long as one request
     def picture(self) -> Picture:
         """The latest picture, reduced to what this person may see."""
         return seen(self.site.loop.picture, self.site.network, self.sight)

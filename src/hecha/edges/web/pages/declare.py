@@ -84,7 +84,7 @@ async def _maintenance(visit: Visit) -> None:
     await visit.site.loop.maintenance(
         visit.principal,
         components=components,
-        begin=_moment(visit, "begin"),
+        begin=_moment(visit, "begin"),  # ok: the name of a form's field
         end=_moment(visit, "end"),
         reason=visit.field("reason"),
     )

@@ -19,6 +19,7 @@ from hecha.kernel.errors import BadInput, Refused
 from hecha.kernel.ids import ClauseId, ComponentId
 from hecha.kernel.moments import HOUR
 from hecha.plan.model import Clause, Plan
+from hecha.plan.readback import read_back
 
 Advice = Mapping[str, Any]
 HOURS_MAX = 240
@@ -91,7 +92,15 @@ async def grade(visit: Visit) -> Response:
         if_unknown=_worse(picture.if_unknown_were_down, advice),
         official=visit.site.official(),
         evidence=evidence(visit),
+        read_back=_read_back(chosen, advice),
     )
+
+
+def _read_back(plan: Plan, advice: Advice | None) -> Mapping[str, Sequence[str]]:
+    """What the program has understood of each clause, in full Chinese."""
+    if not advice or advice.get("reading") not in plan.readings:
+        return {}
+    return {one.clause: one.lines for one in read_back(plan, str(advice["reading"]))}
 
 
 def suppose(visit: Visit, plan: Plan) -> Advice | None:
