@@ -9,16 +9,18 @@ import subprocess
 import sys
 import time
 from dataclasses import replace
-from http.client import HTTPConnection
+from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from typing import Any
 
 from hecha.edges.files.network_folder import load_network
 from hecha.edges.hops import faults
-from hecha.edges.hops.topology import PORTS, HopConfig, sandbox_topology, to_toml
+from hecha.edges.hops.topology import PORTS, HopConfig, Limits, sandbox_topology, to_toml
 from hecha.edges.sandbox.population import Citizen, Population
 
-START_S = 20.0
+START_S = 60.0
+UNHURRIED = Limits(try_ms=1000)
+"""Four times the usual patience: what these stories tell must not depend on how busy the machine is."""
 FILES = {
     "areas.csv": "code,zh,kind,parent\nA,甲省,province,\n"
     "A1,一市,city,A\nA2,二市,city,A\nA11,东县,county,A1\nA12,西县,county,A1\n"
@@ -58,7 +60,7 @@ class Province:
         self.home, self.network = home, load_network(str(folder))
         self.population = Population(self.network)
         hops = sandbox_topology(home, free_base_port(), self.network)
-        changes = {"network": str(folder), "cfx_families": {"nat": "onebank"}, **changes}
+        changes = {"network": str(folder), "cfx_families": {"nat": "onebank"}, "limits": UNHURRIED, **changes}
         self.hops = {name: replace(config, **changes) for name, config in hops.items()}
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
         self.broken: set[str] = set()
@@ -91,7 +93,7 @@ class Province:
             try:
                 if self.get(name, "/healthz")[0] == 200:
                     return
-            except OSError:
+            except (OSError, HTTPException):
                 time.sleep(0.05)
         raise RuntimeError(f"{name} does not start: {(self.home / f'{name}.log').read_text()[-2000:]}")
 
@@ -137,7 +139,7 @@ class Province:
 
     def _send(self, name: str, method: str, path: str, body: bytes, headers: dict[str, str]) -> tuple[int, bytes]:
         host, port = self.address(name).rsplit(":", 1)
-        connection = HTTPConnection(host, int(port), timeout=15)
+        connection = HTTPConnection(host, int(port), timeout=30)
         try:
             connection.request(method, path, body, headers)
             answer = connection.getresponse()

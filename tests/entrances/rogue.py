@@ -16,6 +16,9 @@ from hecha.edges.hops.topology import Limits, Route, sandbox_topology
 from tests.entrances.province import FILES, load_network
 
 QUICK = Limits(try_ms=80, ack_ms=40, deadline_ms=400)
+"""For what is not believed anyway."""
+PATIENT = Limits(try_ms=3_000, ack_ms=100, deadline_ms=6_000)
+"""For what must come through, however busy the machine."""
 Speak = Callable[[dict[str, Any], bytes], bytes | None]
 """Request and MAC key → the bytes of a whole HTTP answer; None = silence."""
 
@@ -41,7 +44,7 @@ class Rogue:
         for name, text in FILES.items():
             (folder / name).write_text(text)
         self.network = load_network(str(folder))
-        self.config = replace(sandbox_topology(home, 1, self.network)["entrance-web"], **{"limits": QUICK, **changes})
+        self.config = replace(sandbox_topology(home, 1, self.network)["entrance-web"], **{"limits": PATIENT, **changes})
         self.clock = clock
         self.speak: Speak = honest
         self.asked: list[dict[str, Any]] = []

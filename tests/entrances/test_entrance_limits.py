@@ -11,9 +11,9 @@ from hecha.edges.hops.entrance import Entrance
 from hecha.edges.hops.entrance_chain import Chain
 from hecha.edges.hops.entrance_process import server_config
 from hecha.edges.hops.keys import derived, root_secret
-from tests.entrances.rogue import QUICK, Rogue
+from tests.entrances.rogue import PATIENT, Rogue
 
-TIGHT = replace(QUICK, body_ms=60, header_bytes=2000, connections=4, keep_alive_s=1)
+TIGHT = replace(PATIENT, body_ms=300, header_bytes=2000, connections=4, keep_alive_s=1)
 
 
 @asynccontextmanager

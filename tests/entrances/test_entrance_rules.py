@@ -10,7 +10,7 @@ from hecha.edges.api.problems import Busy, KeyMissing
 from hecha.edges.clock import MovableClock
 from hecha.edges.hops.entrance_keys import Made, RecentKeys, client_key, read_key
 from hecha.kernel.errors import BadInput, Conflict, Unavailable
-from tests.entrances.rogue import QUICK, Rogue, honest
+from tests.entrances.rogue import PATIENT, Rogue, honest
 
 TUESDAY_OPEN = datetime(2026, 3, 10, 2, 0, tzinfo=UTC)  # 10:00 in Shanghai
 HOURS = "1-5 09:00-17:00"
@@ -54,7 +54,7 @@ def test_more_than_the_limit_at_a_time_is_refused_at_once_and_may_come_again(tmp
         rogue.speak = honest
         assert (await rogue.verify(key="one-too-many"))["outcome"] == "match_photo"
 
-    story(tmp_path, tell, limits=replace(QUICK, in_flight=3))
+    story(tmp_path, tell, limits=replace(PATIENT, in_flight=3, try_ms=300))
 
 
 def test_what_cannot_be_journalled_is_not_answered_and_the_key_is_free(tmp_path):

@@ -8,20 +8,30 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from hecha.edges.hops import mac
-from tests.entrances.rogue import Rogue, honest, http
+from tests.entrances.rogue import PATIENT, QUICK, Rogue, honest, http
 
 STRANGE = ["", "MATCH_PHOTO", "mauch_photo", "match", "OTHER_ERROR", "NOT_FOUND_OR_MISMATCH", "00", "01", "-9", "04"]
 EDITS = st.lists(st.tuples(st.floats(0, 1, exclude_max=True), st.integers(0, 2), st.binary(max_size=2)), min_size=1)
 
 
-@pytest.fixture(scope="module")
-def above(tmp_path_factory):
-    """(run, rogue): an event loop, and a front that says what it is told to."""
+def _above(home, limits):
     with asyncio.Runner() as runner:
-        rogue = Rogue(tmp_path_factory.mktemp("rogue"))
+        rogue = Rogue(home, limits=limits)
         runner.run(rogue.__aenter__())
         yield runner.run, rogue
         runner.run(rogue.__aexit__())
+
+
+@pytest.fixture(scope="module")
+def above(tmp_path_factory):
+    """(run, rogue): an event loop, and a front that says what it is told to; the entrance has little patience."""
+    yield from _above(tmp_path_factory.mktemp("rogue"), QUICK)
+
+
+@pytest.fixture(scope="module")
+def patient(tmp_path_factory):
+    """The same with an entrance that waits longer, for what must come through."""
+    yield from _above(tmp_path_factory.mktemp("patient"), PATIENT)
 
 
 def say(above, speak):
@@ -30,8 +40,8 @@ def say(above, speak):
     return run(rogue.verify())
 
 
-def test_an_authentic_answer_is_believed(above):
-    answer = say(above, honest)
+def test_an_authentic_answer_is_believed(patient):
+    answer = say(patient, honest)
     assert (answer["outcome"], answer["photo"]) == ("match_photo", "QUJD")
 
 
@@ -113,14 +123,14 @@ def test_bytes_changed_anywhere_give_the_true_result_or_none(above, edits, outco
 
 
 @pytest.mark.parametrize("outcome", ["match_no_photo", "name_mismatch", "not_found", "card_lost"])
-def test_a_photo_comes_with_match_photo_only(above, outcome):
-    answer = say(above, lambda request, key: honest(request, key, outcome=outcome))
+def test_a_photo_comes_with_match_photo_only(patient, outcome):
+    answer = say(patient, lambda request, key: honest(request, key, outcome=outcome))
     assert answer["outcome"] == outcome
     assert "photo" not in answer
 
 
-def test_the_clients_key_does_not_travel_up(above):
-    run, rogue = above
+def test_the_clients_key_does_not_travel_up(patient):
+    run, rogue = patient
     rogue.speak = honest
     run(rogue.verify(key="a-client-key"))
     assert "a-client-key" not in str(rogue.asked[-1])
