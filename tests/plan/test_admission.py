@@ -164,11 +164,16 @@ def test_a_plan_that_rewards_worse_is_found() -> None:
     assert (found.level_before, found.level_after) == (2, 3)
 
 
-def test_counting_groups_needs_longer_rows() -> None:
-    plan = changed(("至少2个县市 所有", "至少5个县市 所有"))
+@pytest.mark.parametrize("number", [5, 30])
+def test_counting_groups_needs_longer_rows(number: int) -> None:
+    plan = changed(("至少2个县市 所有", f"至少{number}个县市 所有"))
     witness = check(plan).readings["plain"].decisive["2.1(1)"]
     assert witness is not None
-    assert len({(each.city, each.county) for each in witness.outlets}) == 5
+    assert len({(each.city, each.county) for each in witness.outlets}) == number
+
+
+def test_z3_claims_nothing_about_more_groups_than_it_can_handle() -> None:
+    assert prover.prove(changed(("至少2个县市 所有", "至少30个县市 所有"))) == {}
 
 
 def test_the_report_can_be_stored(zhejiang: Plan, report: Report) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import given
+from hypothesis import settings as pace
 from hypothesis import strategies as st
 
 from hecha.edges.files import official
@@ -94,6 +95,7 @@ def test_a_clause_that_the_plan_does_not_have_is_found_too() -> None:
     assert texts[ClauseId("1.3.2")] == TEXTS["1.3.2"]
 
 
+@pace(deadline=None)
 @given(st.text(alphabet="1２.．2(（3)）[bookmark: ]—6。；\n 甲乙", max_size=200))
 def test_any_text_is_split_without_losing_a_word(text: str) -> None:
     preamble, texts = split(text, KNOWN)

@@ -75,7 +75,7 @@ def test_read_back(hecha: Any) -> None:
 
 
 @pytest.mark.parametrize("columns", [80, 120])
-@pytest.mark.parametrize("words", [("list",), ("show",), ("readback",), ("check",), ("compare",)])
+@pytest.mark.parametrize("words", [("list",), ("show",), ("readback",), ("readings",), ("check",), ("compare",)])
 def test_tables_fit_and_cut_nothing(hecha: Any, columns: int, words: tuple[str, ...]) -> None:
     done = hecha(*words, columns=columns)
     assert done.returncode == 0
@@ -102,6 +102,13 @@ def test_check_of_a_plan_that_may_not_go_live(hecha: Any, tmp_path: Path) -> Non
     refused = hecha("activate", folder)
     assert refused.returncode == 2
     assert "没有通过核验" in refused.stderr
+
+
+def test_readings_to_confirm(hecha: Any) -> None:
+    said = json.loads(hecha("readings", "-o", "json").stdout)
+    assert said["default"] == "confirmed"
+    assert [each["name"] for each in said["readings"]] == ["literal", "confirmed"]
+    assert {rule["group"] for rule in said["rules"]} == {"reading", "procedure"}
 
 
 def test_compare(hecha: Any) -> None:

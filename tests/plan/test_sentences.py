@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hecha.kernel.errors import BadInput
@@ -104,6 +104,7 @@ def sentences(draw: st.DrawFn) -> Sentence:
     return Sentence(scope, matter, quantifier, span, low, high)
 
 
+@settings(deadline=None)
 @given(sentences())
 def test_what_is_shown_is_read_as_the_same(sentence: Sentence) -> None:
     assert replace(parse_sentence(show(sentence)), text="", line=0) == sentence
@@ -113,6 +114,7 @@ WORDS = ["全省", "某", "至少", "3个", "地市", "县市", "接口行", "�
 WORDS += ["数据", "严重误差", "超过", "不超过", "8小时", "以上", "且", " ", "\n", "٣", "②", "99999999"]
 
 
+@settings(deadline=None)
 @given(st.lists(st.sampled_from(WORDS), max_size=12).map("".join) | st.text(max_size=60))
 def test_any_other_text_is_bad_input_and_nothing_else(text: str) -> None:
     said = parsed(text)

@@ -173,6 +173,12 @@ def test_clocks_are_local_settings(plan: Plan) -> None:
     assert clocks == {"及时": (120, 720), "立即": (30, 720)}
 
 
+def test_rules_of_reading_and_of_procedure_are_there_to_confirm(plan: Plan) -> None:
+    groups = [rule.group for rule in plan.rules]
+    assert (groups.count("reading"), groups.count("procedure")) == (13, 18)
+    assert all(rule.zh and rule.gist for rule in plan.rules)
+
+
 def test_every_value_knows_its_line(plan: Plan) -> None:
     rule = next(each for each in plan.readings["literal"].grades if each.clause == "1.4.2.2(4)")
     first, second = (alternative[0] for alternative in rule.alternatives)

@@ -12,6 +12,7 @@ from hecha.incident.small_networks import most_groups, sentences_of
 from hecha.plan.model import Alternative, GradeRule, Matter, Plan, Quantifier, Reading, Scope, Sentence, Span
 
 OUTLETS = 5
+OUTLETS_MAX = 10
 CITIES_MAX = 12
 QUERY_MS_MAX = 60_000
 NO_LEVEL = 1_000
@@ -24,12 +25,16 @@ def installed() -> bool:
 
 
 def prove(plan: Plan) -> dict[str, Any]:
-    """Claim by claim, `proved`, `refuted` or `unknown` (z3 gave up in time). {} where z3 is not installed."""
-    if not installed():
+    """Claim by claim, `proved`, `refuted` or `unknown` (z3 gave up in time). {} where z3 is not installed,
+    or where a plan counts more groups than it can handle."""
+    sentences = sentences_of(plan)
+    counted = most_groups(each for each in sentences if each.matter not in _DATA)
+    cities = most_groups(each for each in sentences if each.matter in _DATA)
+    if not installed() or counted >= OUTLETS_MAX or cities >= CITIES_MAX:
         return {}
     import z3
 
-    outlets = max(OUTLETS, most_groups(each for each in sentences_of(plan) if each.matter not in _DATA) + 1)
+    outlets = max(OUTLETS, counted + 1)
     readings = {name: _Claims(z3, plan, reading, outlets).results() for name, reading in plan.readings.items()}
     return {"prover": f"z3 {z3.get_version_string()}", "outlets": outlets, "readings": readings}
 

@@ -6,14 +6,16 @@ tell those apart; where a plan counts groups (至少3个县市) rows of that man
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from string import ascii_letters, digits
 
 from hecha.kernel.ids import Access, AreaCode, BankId, Mode, OutletId
 from hecha.network.model import Area, AreaKind, Bank, Network, Outlet, Part
 from hecha.plan.model import Plan, Reading, Scope, Sentence
 
-ROW_MAX = 12  # longest row of groups that is tried
+ROW_MAX = 60  # longest row of groups that is tried
 
 _ACCESS = {"X": Access.NATIONAL, "Z": Access.LOCAL, "Y": Access.NONE, "W": Access.NONE}
+_LETTERS = ascii_letters + digits
 _SHAPES = (
     "X@PA1",
     "Y@PA1",
@@ -81,7 +83,7 @@ def _rows(plan: Plan) -> Iterator[Small]:
 
 
 def _in_row(scope: Scope, number: int) -> str:
-    letter = chr(ord("A") + number)
+    letter = _LETTERS[number]
     if scope is Scope.PROVINCE:
         return f"Y@{letter}A1"
     if scope is Scope.CITY:

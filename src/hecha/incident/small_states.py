@@ -50,15 +50,12 @@ class Facts:
 
 def outage_facts(plan: Plan) -> tuple[Facts, Grader]:
     """Every word that outages can give in the small networks, and a grader that understands them."""
-    facts = Facts()
-    grader: Grader | None = None
+    facts, graders = Facts(), []
     for small in small_networks(plan):
         availability = Availability(small.network, 0)
-        of_this = Grader(plan, availability)
-        grader = grader or of_this
+        graders.append(Grader(plan, availability))
         _gather(facts, small, availability)
-    assert grader is not None
-    return facts, grader
+    return facts, graders[0]
 
 
 def _gather(facts: Facts, small: Small, availability: Availability) -> None:

@@ -92,6 +92,24 @@ def _row(plan: Plan, each: ReadBack, official: dict[ClauseId, str]) -> tuple[Any
 
 
 @app.command()
+def readings(plan: PlanName = "", output: Output = "text") -> None:
+    """有哪些读法，读的时候守哪些规矩，都待官员确认 (readings and rules to confirm)."""
+    loaded = chosen(plan)
+    if _json(output, _readings(loaded)):
+        return
+    print_table("读法", ("名字", "读法"), [(each.name, f"{each.zh}：{each.gist}") for each in loaded.readings.values()])
+    for group, zh in (("reading", "读条文的规矩"), ("procedure", "程序上的读法")):
+        rows = [(rule.zh, rule.gist) for rule in loaded.rules if rule.group == group]
+        if rows:
+            print_table(f"{zh}（待确认）", ("事项", "怎样读"), rows, lines=True)
+
+
+def _readings(plan: Plan) -> dict[str, Any]:
+    named = [{"name": each.name, "zh": each.zh, "gist": each.gist} for each in plan.readings.values()]
+    return {"plan": plan.id, "default": plan.default_reading, "readings": named, "rules": [*map(asdict, plan.rules)]}
+
+
+@app.command()
 def attach(
     file: Annotated[str, typer.Argument(help="原文的纯文本文件 (plain text as issued)")],
     plan: PlanName = "",

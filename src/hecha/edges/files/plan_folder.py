@@ -11,6 +11,7 @@ A plan goes live only with its report; a wrong one is refused and the last good 
 import hashlib
 import json
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -60,19 +61,16 @@ def read_plan_files(folder: Path) -> dict[str, str]:
 def checked(name_or_path: str) -> tuple[Plan, Report]:
     """Parse and prove a plan, and keep its files and its report. Raises BadInput for a wrong one."""
     files = read_plan_files(plan_folder(name_or_path))
-    plan = parse_plan(files)
-    report = replace(check(plan), proofs=prover.prove(plan))
-    folder = _admitted() / plan.id / _digest(files)
-    for name, text in files.items():
-        write_whole(folder / name, text.encode())
-    write_json(folder / "report.json", as_json(plan, report))
+    plan, report = _proved(tuple(files.items()), with_prover=True)
+    _keep(files, plan, report)
     return plan, report
 
 
-def activate(name_or_path: str) -> tuple[Plan, Report]:
+def activate(name_or_path: str, with_prover: bool = True) -> tuple[Plan, Report]:
     """Make a plan the live one. Raises BadInput or Refused, and then the live one stays what it was."""
     files = read_plan_files(plan_folder(name_or_path))
-    plan, report = checked(name_or_path)
+    plan, report = _proved(tuple(files.items()), with_prover)
+    _keep(files, plan, report)
     if not report.admissible:
         way_out = "先运行 hecha plan check 看例证，改好再启用；现行的办法不变"
         raise Refused("准入", f"“{plan.zh}”没有通过核验", way_out)
@@ -83,13 +81,29 @@ def activate(name_or_path: str) -> tuple[Plan, Report]:
     return plan, report
 
 
+def _keep(files: dict[str, str], plan: Plan, report: Report) -> None:
+    """The exact files that were proved, and what was found."""
+    folder = _admitted() / plan.id / _digest(files)
+    for name, text in files.items():
+        write_whole(folder / name, text.encode())
+    write_json(folder / "report.json", as_json(plan, report))
+
+
+@lru_cache(maxsize=8)  # ok: proofs depend on the text alone
+def _proved(files: tuple[tuple[str, str], ...], with_prover: bool) -> tuple[Plan, Report]:
+    plan = parse_plan(dict(files))
+    report = check(plan)
+    return plan, replace(report, proofs=prover.prove(plan)) if with_prover else report
+
+
 def active_plan() -> Plan:
-    """The live plan. A new home starts with the plan of the settings, once that is proved."""
+    """The live plan. A new home starts with the plan of the settings, once the small networks prove it: z3 adds to
+    a report when someone asks, it does not hold up a start."""
     for entry in _history():
         plan = _admitted_plan(entry)
         if plan is not None:
             return plan
-    return activate(settings().plan)[0]
+    return activate(settings().plan, with_prover=False)[0]
 
 
 def _admitted_plan(entry: dict[str, str]) -> Plan | None:
