@@ -105,6 +105,7 @@ class EntranceClient:
         finally:
             for task in under_way:
                 task.cancel()
+            await asyncio.gather(*under_way, return_exceptions=True)
 
     async def _one(self, index: int, key: str, body: Mapping[str, Any]) -> tuple[int, VerificationAnswer | HechaError]:
         try:
