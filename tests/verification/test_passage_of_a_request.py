@@ -19,15 +19,29 @@ def test_it_begins_with_the_primary() -> None:
     assert _passage().route == 0
 
 
-@pytest.mark.parametrize("result", ["timeout", "refused", "reset", "bad_answer", "bad_mac", "full"])
-def test_a_failed_try_goes_on_to_the_next_route_and_then_gives_up(result: str) -> None:
+@pytest.mark.parametrize("result", ["timeout", "reset", "bad_answer", "bad_mac", "full"])
+def test_a_failed_try_goes_on_to_the_next_route_then_round_again_and_then_gives_up(result: str) -> None:
     passage = _passage()
-    assert passage.failed(0.1, result) == 1
-    assert passage.failed(0.2, result) == -1
+    assert [passage.failed(0.1, result) for _ in range(3)] == [1, 0, -1]
     assert [(failure.component, failure.result) for failure in passage.failures or []] == [
         ("front/a", result),
         ("front/b", result),
+        ("front/a", result),
     ]
+
+
+def test_where_nothing_listens_there_is_no_second_try() -> None:
+    both, one = _passage(), _passage()
+    assert [both.failed(0.1, "refused") for _ in range(2)] == [1, -1]
+    assert [one.failed(0.1, "refused"), one.failed(0.2, "timeout"), one.failed(0.7, "timeout")] == [1, 1, -1]
+
+
+def test_the_second_round_is_more_patient() -> None:
+    passage = _passage()
+    passage.failed(0.25, "timeout")
+    passage.failed(0.5, "timeout")
+    assert not passage.expired(0.99)
+    assert passage.expired(1.0)
 
 
 def test_without_answer_or_acknowledgement_a_try_ends_after_250_ms() -> None:
@@ -92,6 +106,11 @@ def test_a_forced_route_is_the_only_one() -> None:
         ([("channel/production", "reset"), ("channel/backup", "timeout")], "channel/production"),
         ([("channel/backup", "bad_mac"), ("channel/production", "reset")], "channel/backup"),
         ([("channel/production", "timeout")], "channel/production"),
+        ([("channel/production", "timeout"), ("channel/production", "timeout")], "channel/production"),
+        (
+            [("channel/production", "timeout"), ("channel/backup", "timeout"), ("channel/production", "timeout")],
+            "relay",
+        ),
         ([("channel/production", "refused")], "relay"),
         ([("channel/production", "timeout"), ("channel/backup", "full")], "channel/production"),
     ],
@@ -105,7 +124,7 @@ def test_with_nothing_common_behind_the_first_route_is_named() -> None:
 
 
 @given(st.lists(st.sampled_from(["reset", "timeout", "bad_mac"]), max_size=8), st.integers(1, 5))
-def test_it_always_ends_and_never_tries_a_route_twice(results: list[str], count: int) -> None:
+def test_it_always_ends_and_tries_every_route_before_any_again(results: list[str], count: int) -> None:
     passage = _passage(tuple(f"route-{index}" for index in range(count)))
     tried, now = [passage.route], 0.0
     for result in results:
@@ -114,4 +133,5 @@ def test_it_always_ends_and_never_tries_a_route_twice(results: list[str], count:
         if following < 0:
             break
         tried.append(following)
-    assert len(tried) == len(set(tried)) <= min(count, TIMING.tries)
+    assert len(tried) <= TIMING.tries
+    assert len(set(tried)) == min(len(tried), count)

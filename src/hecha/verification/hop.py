@@ -99,21 +99,33 @@ class Passage:
     def _enter(self, index: int, now: float) -> int:
         self.route = index
         self._tried_at = now
-        self._try_ends = min(self._deadline, now + self._timing.try_s)
+        # a second round is more patient: when every route was late, more likely all are slow than all are dead
+        rounds = 1 + len(self.failures or ()) // len(self._order)
+        self._try_ends = min(self._deadline, now + self._timing.try_s * rounds)
         return index
 
     def _after(self, failure: Failed, now: float) -> int:
         if self.failures is None:
             self.failures = []
         self.failures.append(failure)
-        done = len(self.failures)
-        if done >= min(self._timing.tries, len(self._order)) or now >= self._deadline:
+        following = self._following()
+        if following < 0 or now >= self._deadline:
             return -1
-        following = self._order[done]
         if not self._budget.spend(now):
             self.failures.append(Failed(self._routes.names[following], 0.0, "full"))
             return -1
         return self._enter(following, now)
+
+    def _following(self) -> int:
+        """Round and round in order, `tries` in all; where nothing listens there is no second try."""
+        failures, order = self.failures or [], self._order
+        if self._forced or len(failures) >= self._timing.tries:
+            return -1
+        refused = {failure.component for failure in failures if failure.result == "refused"}
+        for step in range(len(failures), len(failures) + len(order)):
+            if self._routes.names[order[step % len(order)]] not in refused:
+                return order[step % len(order)]
+        return -1
 
 
 def broke_at(failures: Sequence[Failed], beyond: str) -> str:
@@ -125,6 +137,7 @@ def broke_at(failures: Sequence[Failed], beyond: str) -> str:
     """
     tried = [failure for failure in failures if failure.result not in ("full", "open")] or list(failures)
     results = {failure.result for failure in tried}
-    if beyond and (results == {"refused"} or (results == {"timeout"} and len(tried) > 1)):
+    ways = {failure.component for failure in tried}
+    if beyond and (results == {"refused"} or (results == {"timeout"} and len(ways) > 1)):
         return beyond
     return tried[0].component

@@ -47,9 +47,9 @@ class Upstream:
         self.host, port = address.rsplit(":", 1)
         self.port = int(port)
         self._limits = limits
-        self._idle: list[_Connection] = []
+        self.idle: list[_Connection] = []
         self._open: set[_Connection] = set()
-        self._queue: deque[tuple[bytes, Waiter]] = deque()
+        self.queue: deque[tuple[bytes, Waiter]] = deque()
         self._connecting: set[asyncio.Task[None]] = set()
         self._closed = False
         self.known_heads: dict[bytes, int] = {}  # head without the MAC → length of the body
@@ -60,7 +60,7 @@ class Upstream:
     def send(self, path: bytes, body: bytes, waiter: Waiter) -> None:
         """Post a body; the waiter hears the end."""
         message = b"%b%d\r\n\r\n%b" % (self._heads[path], len(body), body)
-        idle, now = self._idle, monotonic()
+        idle, now = self.idle, monotonic()
         while idle:
             connection = idle.pop()
             if now - connection.idle_since < IDLE_S:
@@ -68,10 +68,10 @@ class Upstream:
                 connection.transport.write(message)
                 return
             connection.abort()
-        if len(self._queue) >= self._limits.in_flight:
+        if len(self.queue) >= self._limits.in_flight:
             waiter.on_break("full")
         else:
-            self._queue.append((message, waiter))
+            self.queue.append((message, waiter))
             self._connect_if_needed()
 
     def abandon(self, waiter: Waiter) -> None:
@@ -81,7 +81,7 @@ class Upstream:
                 connection.waiter = None
                 connection.abort()
                 return
-        self._queue = deque(entry for entry in self._queue if entry[1] is not waiter)
+        self.queue = deque(entry for entry in self.queue if entry[1] is not waiter)
 
     async def close(self) -> None:
         self._closed = True
@@ -92,7 +92,7 @@ class Upstream:
             connection.abort()
 
     def _connect_if_needed(self) -> None:
-        wanted = min(len(self._queue), self._limits.upstream_connections - len(self._open))
+        wanted = min(len(self.queue), self._limits.upstream_connections - len(self._open))
         while len(self._connecting) < wanted:
             task = asyncio.get_running_loop().create_task(self._connect())
             self._connecting.add(task)
@@ -109,7 +109,7 @@ class Upstream:
             self._fail_queue("timeout")
 
     def _fail_queue(self, result: str) -> None:
-        waiting, self._queue = self._queue, deque()
+        waiting, self.queue = self.queue, deque()
         for _, waiter in waiting:
             waiter.on_break(result)
 
@@ -123,15 +123,15 @@ class Upstream:
 
     def freed(self, connection: "_Connection") -> None:
         """A connection may take the next exchange."""
-        if self._queue:
-            connection.begin(*self._queue.popleft())
+        if self.queue:
+            connection.begin(*self.queue.popleft())
         else:
-            self._idle.append(connection)
+            self.idle.append(connection)
 
     def left(self, connection: "_Connection") -> None:
         self._open.discard(connection)
-        if connection in self._idle:
-            self._idle.remove(connection)
+        if connection in self.idle:
+            self.idle.remove(connection)
 
 
 class _Connection(asyncio.Protocol):
@@ -259,7 +259,11 @@ class _Connection(asyncio.Protocol):
         """The exchange is over and the connection good for the next."""
         self.waiter, self._between = None, True
         self.idle_since = monotonic()
-        self._pool.freed(self)
+        pool = self._pool
+        if pool.queue:
+            pool.freed(self)
+        else:
+            pool.idle.append(self)
         waiter.on_answer(status, answer_mac, body)
 
     def _reset(self) -> None:

@@ -14,6 +14,7 @@ it is not the answering hop itself (a channel), and what the hops above said.
 import asyncio
 import secrets
 from collections.abc import Callable, Sequence
+from hmac import compare_digest
 from time import monotonic
 from typing import TypeVar
 
@@ -186,7 +187,7 @@ class Crossing(Passage):
     def on_answer(self, status: int, answer_mac: bytes, body: bytes) -> None:
         if status != 200:
             self.on_break("full" if status == 503 else "bad_answer")
-        elif mac.valid(self._forwarder.keys[self.route], self.id.encode(), body, answer_mac):
+        elif compare_digest(mac.sign(self._forwarder.keys[self.route], self.id.encode(), body), answer_mac):
             self._authentic(body)
         else:
             self.on_break("bad_mac")
@@ -236,7 +237,10 @@ class VerifyCrossing(Crossing):
         done: Callable[[HopAnswer], None],
         acknowledge: Acknowledge | None,
     ) -> None:
-        Crossing.__init__(self, forwarder, now, request.id, request.deadline_ms / 1000.0)
+        # what Crossing.__init__ does, without the call: this is the hot path
+        timing = forwarder.timing
+        Passage.__init__(self, forwarder.routes, forwarder.budget, timing, now, request.deadline_ms / 1000.0)
+        self._forwarder, self.id, self.began, self.ack_due = forwarder, request.id, now, now + timing.ack_s
         self.raw, self._request, self._done, self._tell = raw, request, done, acknowledge
 
     def _again(self, now: float) -> bytes:

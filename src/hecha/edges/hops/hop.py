@@ -73,6 +73,7 @@ class Hop:
     ) -> None:
         self.config, self.forwarder, self.journal, self.gates = config, forwarder, journal, gates
         self.inner, self.clock = inner or {}, clock
+        self.component = config.component
         self.counts = Counts()
         self.in_flight = 0
         self._in_flight_max = config.limits.in_flight
@@ -259,8 +260,8 @@ class Visit(Entry):
 
     def _end(self, answer: HopAnswer, own_result: str = "ok") -> None:
         """An answer came: durable first, then sent."""
-        hop, ms = self._hop, (monotonic() - self._began) * 1000.0
-        answer.path.insert(0, Step(hop.config.component, round(ms, 1), own_result))
+        hop, ms = self._hop, round((monotonic() - self._began) * 1000.0, 1)
+        answer.path.insert(0, Step(hop.component, ms, own_result))
         self.answer, self.ms = answer, ms
         self.sent = _encode(answer)
         journal = hop.journal
@@ -271,10 +272,11 @@ class Visit(Entry):
             journal.submit(self, self._committed)
 
     def _committed(self, committed: bool) -> None:
-        self._leave()
         if committed:
+            self._leave()
             self._send(self.answer, self.sent)
             return
+        self._leave()
         own = self._hop.config.component
         unavailable = HopAnswer(self.answer.id, Outcome.UNAVAILABLE, [Step(own, 0.0, "down")], broke_at=own)
         self._send(unavailable, _encode(unavailable))

@@ -61,7 +61,7 @@ class Entry:
     def __init__(
         self, request: HopRequest, answer: HopAnswer, ms: float, at: float, raw: bytes = b"", sent: bytes = b""
     ) -> None:
-        self.request, self.answer, self.ms, self.at = request, answer, ms, at
+        self.request, self.answer, self.ms, self.at = request, answer, round(ms, 1), at
         self.raw, self.sent = raw or _encode(request), sent or _encode(answer)
         self.known_as = None
 
@@ -81,7 +81,7 @@ class Entry:
             asked.mode,
             asked.entry,
             answer.outcome,
-            round(self.ms, 1),
+            self.ms,
             answer.path,
             answer.broke_at,
             asked.card_city,

@@ -7,7 +7,7 @@
 The listener is part of the pair, so an answer that comes from another channel than it was asked for has a wrong MAC.
 """
 
-from hashlib import sha256
+from _hashlib import hmac_new  # what `hmac` itself is made of: copying its state costs a sixth of a new HMAC
 from hmac import compare_digest, digest
 from typing import Any
 
@@ -21,29 +21,23 @@ def pair(caller: str, listener: str) -> str:
 
 
 HEX_LENGTH = 64
-_BLOCK = 64
 _STATES_MAX = 1_024
-_states: dict[bytes, tuple[Any, Any]] = {}
-"""Key → SHA-256 that has taken in the inner and the outer pad: half the work of an HMAC, done once per key."""
+_states: dict[bytes, Any] = {}
+"""Key → an HMAC that has taken in the key and nothing else."""
 
 
 def sign(key: bytes, request_id: bytes, body: bytes) -> bytes:
     """Hex MAC of an answer."""
-    inner, outer = _states.get(key) or _prepared(key)
-    taken, sealed = inner.copy(), outer.copy()
-    taken.update(request_id + b"\n" + body)
-    sealed.update(taken.digest())
-    return sealed.hexdigest().encode()  # type: ignore[no-any-return]
+    keyed = (_states.get(key) or _prepared(key)).copy()
+    keyed.update(request_id + b"\n" + body)
+    return keyed.hexdigest().encode()  # type: ignore[no-any-return]
 
 
-def _prepared(key: bytes) -> tuple[Any, Any]:
-    """HMAC as RFC 2104 defines it."""
-    padded = (sha256(key).digest() if len(key) > _BLOCK else key).ljust(_BLOCK, b"\0")
+def _prepared(key: bytes) -> Any:
     if len(_states) >= _STATES_MAX:
         _states.clear()
-    pads = sha256(bytes(byte ^ 0x36 for byte in padded)), sha256(bytes(byte ^ 0x5C for byte in padded))
-    _states[key] = pads
-    return pads
+    _states[key] = hmac_new(key, b"", digestmod="sha256")
+    return _states[key]
 
 
 def valid(key: bytes, request_id: bytes, body: bytes, mac: bytes) -> bool:

@@ -91,7 +91,11 @@ class Slot:
         self.ready = False
 
     def send(self, status: int, body: bytes, answer_mac: bytes = b"") -> None:
-        self.ready, self._message = True, rendered(status, body, answer_mac, self.close)
+        message = rendered(status, body, answer_mac, self.close)
+        if len(self._connection.slots) == 1 and not self.close:
+            self._connection.write_only(message)
+            return
+        self.ready, self._message = True, message
         self._connection.flush_slots()
 
     def acknowledge(self) -> None:
@@ -127,7 +131,7 @@ class HopProtocol(HttpToolsProtocol):
         self._door = self.doors.at(transport.get_extra_info("sockname")[1])
         self._known_heads = self._door.known_heads
         self._learning = b""  # a piece that began with a new request
-        self._slots: deque[Slot | Deferred] = deque()
+        self.slots: deque[Slot | Deferred] = deque()
         self._url, self._caller, self._size = b"", b"", 0
         self._ours = self._refused = self._begun = False
         self._chunks: list[bytes] = []
@@ -141,7 +145,7 @@ class HopProtocol(HttpToolsProtocol):
     def connection_lost(self, exc: Exception | None) -> None:
         self._idle.cancel()
         self._not_slow()
-        self._slots.clear()
+        self.slots.clear()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
@@ -210,8 +214,8 @@ class HopProtocol(HttpToolsProtocol):
         return self.cycle is None or self.cycle.response_complete
 
     def _start_asgi_task(self, cycle: Any, app: Any) -> None:
-        if self._slots:
-            self._slots.append(Deferred(cycle, app))
+        if self.slots:
+            self.slots.append(Deferred(cycle, app))
         else:
             super()._start_asgi_task(cycle, app)
 
@@ -248,7 +252,7 @@ class HopProtocol(HttpToolsProtocol):
         if key is None:
             self.hop.counts.strangers += 1
             slot = Slot(self, b"", self._door.component, close)
-            self._slots.append(slot)
+            self.slots.append(slot)
             slot.send(403, b"{}")
             return
         if self._learning and not close and not self.expect_100_continue:
@@ -264,15 +268,23 @@ class HopProtocol(HttpToolsProtocol):
             known[data[:end]] = (len(body), key)
 
     def _take(self, body: bytes, key: bytes, close: bool) -> None:
-        slots, slot = self._slots, Slot(self, key, self._door.component, close)
+        slots, slot = self.slots, Slot(self, key, self._door.component, close)
         slots.append(slot)
         if len(slots) >= PIPELINED_MAX:
             self.flow.pause_reading()
         self.hop.verify(body, slot)
 
+    def write_only(self, message: bytes) -> None:
+        """The answer of the only request under way."""
+        self.slots.clear()
+        self.server_state.total_requests += 1
+        self._active_at = monotonic()
+        if not self.transport.is_closing():
+            self.transport.write(message)
+
     def flush_slots(self) -> None:
         """Write the answers that are ready and whose turn it is."""
-        slots, transport = self._slots, self.transport
+        slots, transport = self.slots, self.transport
         while slots and slots[0].ready and not transport.is_closing():
             head = slots.popleft()
             if isinstance(head, Deferred):
@@ -288,7 +300,7 @@ class HopProtocol(HttpToolsProtocol):
 
     def acknowledge(self, slot: Slot) -> None:
         """HTTP 102, if this request is the one whose answer comes next."""
-        if self._slots and self._slots[0] is slot and not self.transport.is_closing():
+        if self.slots and self.slots[0] is slot and not self.transport.is_closing():
             self.transport.write(PROCESSING)
 
     def _processing(self) -> None:
@@ -297,7 +309,7 @@ class HopProtocol(HttpToolsProtocol):
 
     def shutdown(self) -> None:
         """Graceful: what is under way is still answered."""
-        last = self._slots[-1] if self._slots else None
+        last = self.slots[-1] if self.slots else None
         if isinstance(last, Slot):
             last.close = True
         elif last is None:
@@ -321,7 +333,7 @@ class HopProtocol(HttpToolsProtocol):
     def _look_idle(self) -> None:
         """One timer per connection that looks now and then, instead of one per answer."""
         keep = self.hop.config.limits.keep_alive_s
-        busy = bool(self._slots) or not self._free() or self._begun
+        busy = bool(self.slots) or not self._free() or self._begun
         left = keep if busy else self._active_at + keep - monotonic()
         if left <= 0:
             self.transport.close()
