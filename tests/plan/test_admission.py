@@ -48,6 +48,21 @@ def test_literal_is_not_monotone_and_confirmed_is(zhejiang: Plan, report: Report
     assert not monotone_by_form(zhejiang.readings["literal"])
 
 
+BY_FORM = [
+    ("某县市 所有 网点 非接口 不能 超过12小时", True),
+    ("某县市 所有 网点 非接口 不能 超过12小时不超过13小时", False),
+    ("1至3个县市 所有 网点 非接口 不能 超过12小时", False),
+    ("某县市 所有 网点 非接口 不能 超过12小时 且 全网 部分 接口行网点 接口 能", False),
+    ("某县市 所有 网点 非接口 不能 超过12小时 且 某地市 数据 严重误差", True),
+]
+
+
+@pytest.mark.parametrize(("sentence", "grows"), BY_FORM)
+def test_form_shows_which_sentences_can_only_grow(sentence: str, grows: bool) -> None:
+    plan = changed(("某县市 所有 网点 非接口 不能 超过12小时", sentence))
+    assert monotone_by_form(plan.readings["plain"]) is grows
+
+
 def test_the_smallest_counterexample(report: Report) -> None:
     """One outlet: without the web for eight hours it is grave; a minute without the interface too makes it ordinary."""
     found = report.readings["literal"].counterexample
