@@ -114,6 +114,15 @@ def test_nobody_without_a_name(call: Caller, who: str | None) -> None:
         assert call(method, path, who, key="k", json={}).status_code == 401
 
 
+def test_tokens_that_are_known_elsewhere_are_taken_as_well(call: Caller, tmp_path: Path) -> None:
+    known = load_tokens(tmp_path / "api-tokens.json").also({"bank/Y": "derived"})
+    for token in (call._tokens["bank/Y"], "derived"):
+        found = known.principal(token)
+        assert found is not None
+        assert found.unit == "bank/Y"
+    assert known.principal("guess") is None
+
+
 def test_a_cookie_alone_does_not_post(call: Caller) -> None:
     body = registration(1)
     denied = call("POST", "/v1/registrations", clerk("x1"), "k", json=body, headers={"x-csrf-token": "guess"})

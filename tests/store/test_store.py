@@ -187,6 +187,14 @@ def test_keys_are_made_once_and_only_for_the_owner(tmp_path: Path) -> None:
     assert first.envelope.hex() not in repr(first)
 
 
+def test_the_database_is_closed_to_others(tmp_path: Path, keys: Keys) -> None:
+    store = Store(f"sqlite:///{tmp_path / 'hecha.db'}", keys)
+    store.submit(put("a")).result(10)
+    modes = {file.name: file.stat().st_mode & 0o777 for file in tmp_path.glob("hecha.db*") if file.suffix != ".lock"}
+    assert set(modes.values()) == {0o600}
+    store.close()
+
+
 def test_a_damaged_key_is_not_replaced(tmp_path: Path) -> None:
     load_keys(tmp_path)
     (tmp_path / "vault.key").write_text("short")

@@ -33,6 +33,7 @@ def version_note(version: tuple[int, ...] = sqlite3.sqlite_version_info) -> str:
 def lock(path: Path) -> TextIO:
     """Own the database file for life. Raises Unavailable when another process owns it."""
     path.parent.mkdir(parents=True, exist_ok=True)
+    _only_for_owner(path)
     handle = open(path.with_name(path.name + ".lock"), "a+")  # noqa: SIM115 - held until close
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -47,6 +48,11 @@ def lock(path: Path) -> TextIO:
     handle.write(str(os.getpid()))
     handle.flush()
     return handle
+
+
+def _only_for_owner(path: Path) -> None:
+    """Create the file closed to others; SQLite gives WAL and shared memory the same mode."""
+    os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
 
 
 def writer_engine(path: Path) -> Engine:
