@@ -30,7 +30,7 @@ T = 29_550_000  # any minute
 HORIZON = 72 * 60
 BEIJING = timezone(timedelta(hours=8))
 MEGABYTE = 1_000_000
-BACKGROUND = 60  # outlets that are out anyway: 0.5 %
+BACKGROUND = 30  # outlets that are out anyway: 1 in 400
 
 
 def run() -> list[Figure]:

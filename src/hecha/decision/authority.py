@@ -32,7 +32,7 @@ def decider(plan: Plan, branches: Branches, level: int, areas: Iterable[AreaCode
     if authority.who != LOCAL:
         return Decider(authority.clause, authority.who, branches.top().area, authority.referral)
     branch = branches.covering(areas)
-    return Decider(authority.clause, branch.kind.value, branch.area, _referral(authority, branches, branch))
+    return Decider(authority.clause, branch.level, branch.area, _referral(authority, branches, branch))
 
 
 def _referral(authority: Authority, branches: Branches, branch: Branch) -> str:
@@ -40,4 +40,4 @@ def _referral(authority: Authority, branches: Branches, branch: Branch) -> str:
     if authority.referral != UPPER:
         return authority.referral
     above = branches.superior(branch)
-    return HEAD_OFFICE if above is None else above.kind.value
+    return HEAD_OFFICE if above is None else above.level

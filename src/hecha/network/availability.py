@@ -27,7 +27,7 @@ from heapq import heapify, heappop, heappush
 
 import numpy as np
 
-from hecha.kernel.errors import NotThere
+from hecha.kernel.errors import BadInput, NotThere
 from hecha.kernel.ids import AreaCode, BankId, ComponentId, Mode, OutletId
 from hecha.network.branches import Branches
 from hecha.network.cells import CellIndex, Cells
@@ -111,7 +111,7 @@ class Availability:
         self.faults[name] = (since, until)
         try:
             self._reach(name, True)
-        except Exception:
+        except BadInput:
             del self.faults[name]
             raise
         self.natures[name] = nature

@@ -4,14 +4,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from hecha.kernel.ids import AreaCode, BankId
-from hecha.network.model import AreaKind, Network
+from hecha.network.model import Network
 
 
 @dataclass(frozen=True, slots=True)
 class Branch:
-    """A branch: its level, the area it stands for, and its unit id."""
+    """A branch: its level (county, city, province), the area it stands for, and its unit id."""
 
-    kind: AreaKind
+    level: str
     area: AreaCode
     unit: str
 
@@ -46,9 +46,9 @@ class Branches:
     def covering(self, areas: Iterable[AreaCode]) -> Branch:
         """The lowest branch that covers all of these counties or cities; the province's when there are none."""
         codes = list(areas)
-        found = {self._local[code] for code in codes}
+        found = {self._local[code].area for code in codes}
         if len(found) == 1:
-            return found.pop()
+            return self._local[codes[0]]
         paths = [self._upward[code] for code in codes]
         common = next((code for code in paths[0] if all(code in path for path in paths)), None) if paths else None
         return self._local[common] if common is not None else self.top()
@@ -78,4 +78,4 @@ class Branches:
         areas = self.network.areas
         own = next((one for one in self._upward[code] if areas[one].local_branch), self._upward[code][-1])
         named = areas.get(AreaCode(areas[own].local_branch.rpartition("/")[2]), areas[own])
-        return Branch(named.kind, named.code, areas[own].local_branch)
+        return Branch(named.kind.value, named.code, areas[own].local_branch)

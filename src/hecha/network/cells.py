@@ -62,7 +62,7 @@ class CellIndex:
             chosen &= groups.array == groups.names.index(name)
         return np.flatnonzero(chosen)
 
-    @cached_property
+    @cached_property  # ok: the index never changes
     def outlets(self) -> list[list[OutletId]]:
         """The outlets of each cell; built when first asked for (explanations), not for the counters."""
         lists: list[list[OutletId]] = [[] for _ in self.shape]

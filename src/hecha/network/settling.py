@@ -39,15 +39,18 @@ class Settler:
         for component in one.local.values():
             begin, end = faults[component]
             if begin > now:
-                due = min(due, begin)
+                if begin < due:
+                    due = begin
                 continue
             if begin < since:
                 since = begin
             if end is None or end <= now:
                 unknown = True
             else:
-                due = min(due, end)
-                until = max(until, end)
+                if end < due:
+                    due = end
+                if end > until:
+                    until = end
         if since == NEVER:
             one.values, one.cls, one.due = NONE_OUT, shape * self.base**3, due
             return
@@ -62,7 +65,9 @@ class Settler:
     def _settle_any(self, one: Standing, commons: Commons, faults: Faults, now: int) -> None:
         due = NEVER
         for component in one.local.values():
-            due = min(due, next_kink(faults[component], now))
+            kink = next_kink(faults[component], now)
+            if kink < due:
+                due = kink
         interface, non_interface = self.ways.outages(one.shape, commons, one.local, faults, now)
         if self.latch_minutes is not None:
             interface, non_interface, due = self._latch(one, interface, non_interface, now, due)

@@ -104,6 +104,8 @@ class Ways:
             return interface if has_interface else non_interface
         if interface is None or non_interface is None:
             return None
+        if interface == non_interface:
+            return interface
         both = redundant((interface, non_interface))
         return None if both is None or NOW < both[1] < both[0] else both  # the two never stood at one time
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from hecha.kernel.ids import AreaCode, BankId, ClauseId
-from hecha.network.branches import Branch, Branches
+from hecha.network.branches import Branches
 from hecha.network.model import AreaKind
 from hecha.plan.model import Plan, RouteLeg
 
@@ -52,7 +52,7 @@ def _instances(leg: RouteLeg, branches: Branches, involved: Involved, lost: tupl
     if leg.when == LOST_INTERFACE:
         homes: dict[str, list[BankId]] = {}
         for bank in lost:
-            homes.setdefault(branches.home(bank).kind.value, []).append(bank)
+            homes.setdefault(branches.home(bank).level, []).append(bank)
         yield from (Leg(leg.clause, leg.sender, home, leg.speed, tuple(banks)) for home, banks in homes.items())
     elif leg.receiver == "local":
         yield from (Leg(leg.clause, leg.sender, local, leg.speed) for local in involved.local)
@@ -65,14 +65,19 @@ def _instances(leg: RouteLeg, branches: Branches, involved: Involved, lost: tupl
 
 def _involved(branches: Branches, areas: Iterable[AreaCode], lost: tuple[BankId, ...]) -> Involved:
     """From the local branches of the areas touched, level by level, to the province."""
-    touched = {branches.local(code) for code in branches.counties(areas)} or {branches.top()}
-    local = {branch.kind.value for branch in touched}
+    touched = {branches.local(code).area for code in branches.counties(areas)} or {branches.top().area}
+    local = {branches.local(code).level for code in touched}
     hops: set[tuple[str, str]] = set()
-    seen: set[Branch] = set()
-    pending = touched | {branches.home(bank) for bank in lost}
+    seen: set[AreaCode] = set()
+    pending = touched | {branches.home(bank).area for bank in lost}
     while pending:
         seen |= pending
-        upward = [(branch, above) for branch in pending if (above := branches.superior(branch)) is not None]
-        hops.update((branch.kind.value, above.kind.value) for branch, above in upward)
-        pending = {above for _, above in upward} - seen
-    return Involved(tuple(kind for kind in _LEVELS if kind in local), tuple(sorted(hops)))
+        below, pending = pending, set()
+        for code in below:
+            branch = branches.local(code)
+            above = branches.superior(branch)
+            if above is not None:
+                hops.add((branch.level, above.level))
+                pending.add(above.area)
+        pending -= seen
+    return Involved(tuple(level for level in _LEVELS if level in local), tuple(sorted(hops)))
