@@ -162,6 +162,13 @@ def test_what_if_is_worked_out_and_changes_nothing(town: Town) -> None:
     html = browser.get("/grade?fail=front/a&fail=front/b&hours=9").text
     assert "1.4.2.2(2)" in html.split("推演结果")[1]
     assert town.site.loop.live.graders[demo.plan().id].availability.word == before
+    html = browser.get("/grade?fail=front/a&fail=front/b&hours=9&clause=1.4.2.2(2)").text
+    explanation = html.split("<h3>1.4.2.2(2)</h3>")[1]
+    assert "12000 / 12000" in explanation
+    assert "综合前置 A" in explanation
+    early = browser.get("/grade?fail=front/a&fail=front/b&hours=2&clause=1.4.2.2(2)").text
+    assert "不成立" in early.split("<h3>1.4.2.2(2)</h3>")[1]
+    assert "恢复其中一个即可不升级" in early
     assert browser.get("/grade?fail=no/such&hours=9").status_code == 422
     assert town.as_("clerk").get("/grade?fail=front/a&hours=9").status_code == 403
 

@@ -13,8 +13,10 @@ from starlette.responses import Response
 
 from hecha.edges.web.dress import CHINA
 from hecha.edges.web.pages.evidence import evidence
+from hecha.edges.web.pages.explaining import clauses_of, explained, repairs
 from hecha.edges.web.visit import Visit
 from hecha.flow.advise import advise
+from hecha.incident.grade import Grader
 from hecha.kernel.errors import BadInput, Refused
 from hecha.kernel.ids import ClauseId, ComponentId
 from hecha.kernel.moments import HOUR
@@ -72,11 +74,16 @@ async def grade(visit: Visit) -> Response:
     names = [plan for plan in visit.site.plans if plan.id in picture.advice]
     chosen = next((plan for plan in names if plan.id == visit.query("plan")), visit.site.plan)
     advice = picture.advice.get(chosen.id)
-    supposed = suppose(visit, chosen) if _asks(visit) else None
+    grader = suppose(visit, chosen) if _asks(visit) else None
+    clause = visit.query("clause", 20)
     return visit.show(
         "grade.html",
         may_suppose=visit.sight.bank is None,
-        supposed=supposed,
+        supposed=advise(grader, CHINA) if grader and _changes(visit) else None,
+        clause=clause,
+        explicable=clauses_of(chosen),
+        explanation=explained(visit, grader, clause) if grader and clause else [],
+        repairs=repairs(visit, grader) if grader else [],
         fails=visit.queries("fail"),
         recovers=visit.queries("recover"),
         hours=_hours(visit),
@@ -103,8 +110,8 @@ def _read_back(plan: Plan, advice: Advice | None) -> Mapping[str, Sequence[str]]
     return {one.clause: one.lines for one in read_back(plan, str(advice["reading"]))}
 
 
-def suppose(visit: Visit, plan: Plan) -> Advice | None:
-    """What the plan would say if these failed as well, those recovered, and hours went by. Nothing is changed."""
+def suppose(visit: Visit, plan: Plan) -> Grader | None:
+    """The engine as it would stand if these failed as well, those recovered, and hours went by; a copy."""
     if visit.sight.bank is not None:
         raise Refused("4.1", "推演由人民银行分支机构进行", "请联系当地分支机构")
     live = visit.site.loop.live.graders.get(plan.id)
@@ -117,7 +124,7 @@ def suppose(visit: Visit, plan: Plan) -> Advice | None:
     for name in visit.queries("fail"):
         here.fail(_known(visit, name), here.now)
     here.advance(here.now + _hours(visit) * HOUR)
-    return advise(grader, CHINA)
+    return grader
 
 
 def _order(name: ComponentId) -> tuple[int, str]:
@@ -134,6 +141,10 @@ def _known(visit: Visit, name: str) -> str:
 
 
 def _asks(visit: Visit) -> bool:
+    return bool(visit.query("clause") or _changes(visit))
+
+
+def _changes(visit: Visit) -> bool:
     return bool(visit.queries("fail") or visit.queries("recover") or _hours(visit))
 
 
