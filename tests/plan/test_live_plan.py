@@ -38,6 +38,31 @@ def test_a_new_home_starts_with_the_plan_of_the_settings(home: Path) -> None:
     assert json.loads(report.read_text(encoding="utf-8"))["admissible"] is True
 
 
+def test_until_somebody_activates_one_it_follows_the_settings(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HECHA_PLAN", a_plan(home / "mine", "1.1"))
+    settings.cache_clear()
+    assert active_plan().version == "1.1"
+    a_plan(home / "mine", "1.2")
+    assert active_plan().version == "1.2"
+    a_plan(home / "mine", "1.3", WORSE)
+    assert active_plan().version == "1.2", "a plan that is not proved never goes live"
+    (home / "mine" / "plan.toml").write_text("[plan]", encoding="utf-8")
+    assert active_plan().version == "1.2"
+
+
+def test_a_new_home_with_a_wrong_plan_says_so(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HECHA_PLAN", a_plan(home / "mine", "1.1", WORSE))
+    settings.cache_clear()
+    with pytest.raises(Refused):
+        active_plan()
+
+
+def test_a_plan_that_somebody_activated_stays_whatever_the_settings_say(home: Path) -> None:
+    activate("zhejiang")
+    assert settings().plan == "county-demo"
+    assert active_plan().id == "zhejiang"
+
+
 def test_a_proved_plan_goes_live(home: Path) -> None:
     activate(a_plan(home / "new", "2"))
     assert active_plan().version == "2"

@@ -25,6 +25,7 @@ from hecha.plan.load import parse_plan
 from hecha.plan.model import Plan
 
 FILE_BYTES_MAX = 4_000_000
+PERSON, START = "person", "start"  # who made a plan live: somebody, or a start that found nothing else
 KEPT_MAX = 20  # earlier live plans that are remembered
 
 __all__ = ["activate", "active_plan", "built_in_plans", "checked", "load_plan", "official_text", "read_plan_files"]
@@ -66,16 +67,16 @@ def checked(name_or_path: str) -> tuple[Plan, Report]:
     return plan, report
 
 
-def activate(name_or_path: str, with_prover: bool = True) -> tuple[Plan, Report]:
+def activate(name_or_path: str, by: str = PERSON) -> tuple[Plan, Report]:
     """Make a plan the live one. Raises BadInput or Refused, and then the live one stays what it was."""
     files = read_plan_files(plan_folder(name_or_path))
-    plan, report = _proved(tuple(files.items()), with_prover)
+    plan, report = _proved(tuple(files.items()), with_prover=by == PERSON)
     _keep(files, plan, report)
     if not report.admissible:
         way_out = "先运行 hecha plan check 看例证，改好再启用；现行的办法不变"
         raise Refused("准入", f"“{plan.zh}”没有通过核验", way_out)
-    this = {"plan": plan.id, "digest": _digest(files)}
-    earlier = [each for each in _history() if each != this]
+    this = {"plan": plan.id, "digest": _digest(files), "by": by}
+    earlier = [each for each in _history() if each["digest"] != this["digest"]]
     for pointer in _pointers():
         write_json(pointer, {"live": [this, *earlier][:KEPT_MAX]})
     return plan, report
@@ -97,13 +98,28 @@ def _proved(files: tuple[tuple[str, str], ...], with_prover: bool) -> tuple[Plan
 
 
 def active_plan() -> Plan:
-    """The live plan. A new home starts with the plan of the settings, once the small networks prove it: z3 adds to
-    a report when someone asks, it does not hold up a start."""
-    for entry in _history():
+    """The live plan. Until a person activates one, it is the plan of the settings, once the small networks prove it;
+    z3 adds to a report when someone asks, it does not hold up a start."""
+    history = _history()
+    if not history or history[0]["by"] == START:
+        try:
+            return _started(history)
+        except (BadInput, Refused):
+            if not history:
+                raise
+    for entry in history:
         plan = _admitted_plan(entry)
         if plan is not None:
             return plan
-    return activate(settings().plan, with_prover=False)[0]
+    return activate(settings().plan, by=START)[0]
+
+
+def _started(history: list[dict[str, str]]) -> Plan:
+    """The plan of the settings as it is now; proved anew only when its files have changed."""
+    name = settings().plan
+    unchanged = bool(history) and history[0]["digest"] == _digest(read_plan_files(plan_folder(name)))
+    known = _admitted_plan(history[0]) if unchanged else None
+    return known or activate(name, by=START)[0]
 
 
 def _admitted_plan(entry: dict[str, str]) -> Plan | None:
@@ -123,7 +139,7 @@ def _history() -> list[dict[str, str]]:
     for pointer in _pointers():
         try:
             live: Any = json.loads(pointer.read_text(encoding="utf-8"))["live"]
-            return [{"plan": str(each["plan"]), "digest": str(each["digest"])} for each in live]
+            return [{key: str(each[key]) for key in ("plan", "digest", "by")} for each in live]
         except (OSError, ValueError, KeyError, TypeError):
             continue  # the copy is tried
     return []
