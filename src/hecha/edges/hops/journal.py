@@ -248,7 +248,9 @@ class Journal:
         for entry in batch:
             if committed:
                 self._keep(entry)
-            entry.done(committed)
+            done = entry.done
+            del entry.done  # often a method of the entry itself: without this cycle it is freed at once
+            done(committed)
         if self._waiting:
             self._commit()
 
