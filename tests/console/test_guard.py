@@ -37,7 +37,7 @@ def test_every_page_without_an_id_stands_in_the_matrix() -> None:
 
 @pytest.mark.parametrize("path", MAY_READ)
 def test_each_role_reads_its_own_pages_and_no_others(town: Town, path: str) -> None:
-    allowed = {login for login in EVERYONE if town.as_(login).get(filled(path)).status_code == 200}
+    allowed = {login for login in EVERYONE if town.reader(login).get(filled(path)).status_code == 200}
     assert allowed == MAY_READ[path]
 
 
@@ -50,7 +50,7 @@ def test_a_refusal_names_clause_and_way_out(town: Town) -> None:
 
 @pytest.mark.parametrize("path", [*PAGES, "/sign-in", "/nope", "/static/hecha.css"])
 def test_every_answer_carries_the_security_headers(town: Town, path: str) -> None:
-    headers = town.as_("clerk").get(filled(path)).headers
+    headers = town.reader("clerk").get(filled(path)).headers
     assert {name: headers.get(name) for name in HEADERS} == HEADERS
     is_static = path.startswith("/static/")
     assert ("immutable" in headers["cache-control"]) is is_static
@@ -66,7 +66,7 @@ def test_the_policy_allows_nothing_inline_and_no_other_host() -> None:
 
 @pytest.mark.parametrize("path", [*CHANGES, "/sign-out"])
 def test_a_change_without_the_sessions_token_is_refused(town: Town, path: str) -> None:
-    browser, other = town.as_("clerk"), town.as_("clerk2")
+    browser, other = town.reader("clerk"), town.reader("clerk2")
     foreign = token_in(other.get("/").text)
     for fields in ({}, {"csrf": ""}, {"csrf": foreign}):
         assert browser.post(filled(path), data=fields).status_code == 403

@@ -41,7 +41,7 @@ def test_the_catalogue_is_compiled_in_memory_where_the_build_has_not_run() -> No
 @pytest.mark.parametrize("login", ["clerk", "engineer", "province", "leader"])
 @pytest.mark.parametrize("path", [path for path in PAGES if "{id}" not in path])
 def test_english_pages_speak_chinese_only_in_marked_names(town: Town, path: str, login: str) -> None:
-    html = town.as_(login, "en").get(filled(path)).text
+    html = town.reader(login, "en").get(filled(path)).text
     assert '<html lang="en">' in html
     plain = MARKED.sub("", html)
     assert sorted(set(CHINESE.findall(plain))) == []

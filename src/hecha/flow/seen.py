@@ -18,11 +18,16 @@ from hecha.organization.sight import Sight, is_shared
 _GRAVITY = (State.DOWN, State.IMPAIRED, State.UNKNOWN, State.MAINTENANCE)
 
 
-def seen(picture: Picture, network: Network, sight: Sight) -> Picture:
-    """The picture reduced to what this person may see."""
+def own_outlets(network: Network, sight: Sight) -> list[Outlet]:
+    """The outlets that this person sees; they do not change while the network stands."""
+    return [outlet for outlet in network.outlets.values() if sight.sees_outlet(outlet.id)]
+
+
+def seen(picture: Picture, network: Network, sight: Sight, outlets: list[Outlet] | None = None) -> Picture:
+    """The picture reduced to what this person may see. `outlets`: their own ones, when known already."""
     if sight.everything:
         return picture
-    own = [outlet for outlet in network.outlets.values() if sight.sees_outlet(outlet.id)]
+    own = own_outlets(network, sight) if outlets is None else outlets
     not_up = {o.id: picture.outlets_not_up[o.id] for o in own if o.id in picture.outlets_not_up}
     faults = tuple(_fault(fault, sight, not_up) for fault in picture.faults if _concerns(fault, sight))
     return replace(

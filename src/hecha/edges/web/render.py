@@ -10,6 +10,7 @@ from starlette.responses import HTMLResponse, Response
 
 from hecha.edges.web import vocabulary
 from hecha.edges.web.dress import Dress
+from hecha.edges.web.views import Views
 from hecha.edges.web.words import LANGUAGES, words
 from hecha.flow.picture import State
 from hecha.kernel.ids import Mode
@@ -27,6 +28,7 @@ class Renderer:
     """Renders templates in the visit's language."""
 
     def __init__(self, network: Network) -> None:
+        self.views = Views(network)
         self.dress = {language: Dress(language, words(language), network) for language in LANGUAGES}
         self._environments = {language: _environment(dress) for language, dress in self.dress.items()}
 

@@ -19,7 +19,6 @@ from hecha.edges.store.accounts import Session, same_token
 from hecha.edges.web.render import Renderer
 from hecha.edges.web.site import Site
 from hecha.flow.picture import Picture
-from hecha.flow.seen import seen
 from hecha.kernel.errors import Refused
 from hecha.organization.principal import Principal
 from hecha.organization.sight import Sight
@@ -55,7 +54,7 @@ class Visit:
     @cached_property  # ok: lives as long as one request
     def picture(self) -> Picture:
         """The latest picture, reduced to what this person may see."""
-        return seen(self.site.loop.picture, self.site.network, self.sight)
+        return self.renderer.views.of(self.site.loop.picture, self.sight)
 
     @property
     def is_fragment(self) -> bool:
