@@ -187,8 +187,9 @@ class Town:
     def mends(self, *components: str) -> None:
         self.chain.broken.difference_update(components)
 
-    async def passes(self, *, hours: float = 0, minutes: float = 0, seconds: float = 0, turn_s: float = 30) -> None:
-        """Time goes on in turns of the loop; within one turn pings are sent, answered and heard."""
+    async def passes(self, *, hours: float = 0, minutes: float = 0, seconds: float = 0, turn_s: float = 0) -> None:
+        """Time goes on in turns of the loop (a minute each for hours); in a turn pings are sent, answered and heard."""
+        turn_s = turn_s or (60 if hours else 30)
         end = self.clock() + timedelta(hours=hours, minutes=minutes, seconds=seconds)
         while (left := (end - self.clock()).total_seconds()) > 0:
             self.clock.passes(seconds=min(turn_s, left))

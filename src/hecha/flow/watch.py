@@ -70,7 +70,7 @@ def pace_of(plan: Plan | None) -> Pace:
     )
     return Pace(
         way=way,
-        shared=replace(way, window_s=60, silence_s=10),
+        shared=replace(way, window_s=60, silence_s=10, span_s=1.8),
         core=replace(way, window_s=120, silence_s=60),
         line=way,
         way_s=way_s,
