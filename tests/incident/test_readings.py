@@ -1,5 +1,7 @@
 """The named examples of the readings, as tables: where the text is not monotone, and where each number lies."""
 
+from dataclasses import replace
+
 import pytest
 
 from hecha.edges.files.network_folder import default_paths
@@ -145,3 +147,19 @@ def test_a_one_outlet_bank_dark_for_nine_hours_is_flagged_as_high() -> None:
     grader.availability.fail("outlet/t/line", NOW - 9 * HOUR)
     found = misfit(PLAN, grader.judge().level or 0, extent(grader))
     assert (grader.judge().level, found and found.direction) == (3, "high")
+
+
+def test_two_plans_share_one_availability() -> None:
+    """The second plan's sentences and thresholds change nothing for the first."""
+    stricter = replace(PLAN, id="stricter", settings={**PLAN.settings, "severe_accuracy_below": 0.9})
+    here = Availability(PROVINCE, NOW)
+    here.flag("staff_shortage")
+    first = Grader(PLAN, here)
+    before = first.judge()
+    second = Grader(stricter, here)
+    here.data_error("c0", NOW - 9 * HOUR, accuracy=0.7)
+    assert (before.level, first.judge().level, second.judge().level) == (4, 4, 2)
+    here.flag("staff_shortage", on=False)
+    assert (first.judge().level, second.judge().level) == (None, 2)
+    here.fail("relay", NOW - 481)
+    assert (first.judge().decisive, second.judge("literal").level) == (("1.4.2.2(1)", "1.4.2.2(2)", "1.4.2.2(3)"), 2)
