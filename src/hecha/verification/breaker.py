@@ -33,12 +33,12 @@ class Breaker:
     __slots__ = (
         "_bad",
         "_closed_at",
-        "_errors",
-        "_good",
         "_on_trial",
         "_opened",
         "_successes",
         "_window",
+        "errors",
+        "good",
         "state",
         "until",
     )
@@ -46,8 +46,8 @@ class Breaker:
     def __init__(self, now: float) -> None:
         self.state = State.CLOSED
         self.until = 0.0  # when open: the moment it turns half-open
-        self._errors = self._successes = self._opened = 0
-        self._good = self._bad = 0
+        self.errors = self._successes = self._opened = 0
+        self.good = self._bad = 0
         self._window = self._closed_at = now
         self._on_trial = False
 
@@ -70,9 +70,9 @@ class Breaker:
 
     def succeeded(self, now: float, probe: bool = False) -> bool:
         """Whether this changed the state. A probe proves less than a request: it cannot cut the back-off short."""
-        self._errors = 0
+        self.errors = 0
         if self.state is State.CLOSED:
-            self._good += 1
+            self.good += 1
             return False
         if probe and self.look(now) is State.OPEN:
             return False
@@ -89,29 +89,29 @@ class Breaker:
         state = self.look(now)
         if state is State.OPEN:
             return False
-        self._errors += 1
+        self.errors += 1
         self._roll(now)
         self._bad += 1
-        if state is State.HALF_OPEN or self._errors >= ERRORS_IN_A_ROW or self._poor():
+        if state is State.HALF_OPEN or self.errors >= ERRORS_IN_A_ROW or self._poor():
             self._open(now)
             return True
         return False
 
     def _roll(self, now: float) -> None:
         if now - self._window > WINDOW_S:
-            self._window, self._good, self._bad = now, 0, 0
+            self._window, self.good, self._bad = now, 0, 0
 
     def _poor(self) -> bool:
-        seen = self._good + self._bad
-        return seen >= WINDOW_MIN and self._good < SUCCESS_RATE_MIN * seen
+        seen = self.good + self._bad
+        return seen >= WINDOW_MIN and self.good < SUCCESS_RATE_MIN * seen
 
     def _open(self, now: float) -> None:
         if self.state is State.CLOSED and now - self._closed_at > STEADY_S:
             self._opened = 0
         self.until = now + min(BACKOFF_MAX_S, BACKOFF_S * 2**self._opened)
         self._opened = min(self._opened + 1, 8)
-        self.state, self._errors, self._on_trial = State.OPEN, 0, False
+        self.state, self.errors, self._on_trial = State.OPEN, 0, False
 
     def _close(self, now: float) -> None:
         self.state, self._closed_at, self._window = State.CLOSED, now, now
-        self._good = self._bad = self._successes = self._errors = 0
+        self.good = self._bad = self._successes = self.errors = 0

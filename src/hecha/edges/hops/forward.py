@@ -82,7 +82,13 @@ class Forwarder:
         acknowledge: Acknowledge | None = None,
     ) -> None:
         """Forward an encoded request; `done` is called once, `acknowledge` each 100 ms without an answer."""
-        self._launch(VerifyCrossing(self, monotonic(), raw, request, done, acknowledge))
+        crossing = VerifyCrossing(self, monotonic(), raw, request, done, acknowledge)
+        if not self._ticking:
+            self._launch(crossing)
+            return
+        self.in_flight[crossing] = None
+        crossing.upstream = upstream = self.upstreams[crossing.route]
+        upstream.send(b"/hop/verify", raw, crossing)
 
     async def verify(self, request: HopRequest) -> HopAnswer:
         """Forward a request and wait for what comes of it."""

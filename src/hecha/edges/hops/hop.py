@@ -74,10 +74,12 @@ class Hop:
         self.config, self.forwarder, self.journal, self.gates = config, forwarder, journal, gates
         self.inner, self.clock = inner or {}, clock
         self.component = config.component
+        self.broken = gates.broken  # a live view
         self.counts = Counts()
         self.in_flight = 0
         self._in_flight_max = config.limits.in_flight
         self._hours = parse_hours(config.hours)
+        self.keeps_hours = bool(self._hours.windows)
         self._open, self._open_until = True, 0.0
 
     def verify(self, raw: bytes, reply: Reply) -> None:
@@ -88,15 +90,13 @@ class Hop:
             return
         self.in_flight += 1
         visit = Visit(self, raw, reply)
-        if self.gates.quiet:
-            visit.read()
-        else:
+        if self.broken:
             visit.enter()
+        else:
+            visit.read()
 
     def open_now(self) -> bool:
         """Service hours, looked up once a second."""
-        if not self._hours.windows:
-            return True
         now = monotonic()
         if now >= self._open_until:
             self._open, self._open_until = self._hours.open_at(self.clock().astimezone(LOCAL_ZONE)), now + HOURS_LOOK_S
@@ -230,10 +230,10 @@ class Visit(Entry):
 
     def _forward(self) -> None:
         hop = self._hop
-        if not hop.open_now():
+        if hop.keeps_hours and not hop.open_now():
             self._stop("closed", hop.config.component)
             return
-        if not hop.gates.quiet and (inner := hop.inner.get(self.request.mode, "")):
+        if hop.broken and (inner := hop.inner.get(self.request.mode, "")):
             broken = hop.gates.broken.get(inner)
             if broken is not None:
                 self._pass_inner(inner, broken)
@@ -286,7 +286,7 @@ class Visit(Entry):
         outcomes = hop.counts.outcomes
         outcomes[answer.outcome] = outcomes.get(answer.outcome, 0) + 1
         answer_mac = mac.sign(reply.key, answer.id.encode(), body)
-        reply.send(200, body if hop.gates.quiet else hop.damage(reply.listener, body), answer_mac)
+        reply.send(200, hop.damage(reply.listener, body) if hop.broken else body, answer_mac)
 
     def _refuse(self, status: int) -> None:
         if status == 422:

@@ -74,8 +74,6 @@ def _passes(hop: Hop, component: str) -> dict[bytes, bytes]:
 
 def rendered(status: int, body: bytes, answer_mac: bytes, close: bool) -> bytes:
     """A whole HTTP answer."""
-    if answer_mac and not close and status == 200:
-        return b"%b%b\r\ncontent-length: %d\r\n\r\n%b" % (_SEALED_HEAD, answer_mac, len(body), body)
     closing = b"connection: close\r\n" if close else b""
     sealed = MAC_HEADER + b": " + answer_mac + b"\r\n" if answer_mac else b""
     return b"%b%b%b%b%d\r\n\r\n%b" % (_HEADS[status], closing, sealed, _LENGTH, len(body), body)
@@ -91,12 +89,18 @@ class Slot:
         self.ready = False
 
     def send(self, status: int, body: bytes, answer_mac: bytes = b"") -> None:
-        message = rendered(status, body, answer_mac, self.close)
-        if len(self._connection.slots) == 1 and not self.close:
-            self._connection.write_only(message)
+        connection = self._connection
+        if status == 200 and not self.close and len(connection.slots) == 1:
+            connection.slots.clear()
+            connection.active_at = monotonic()
+            if not connection.transport.is_closing():
+                length = len(body)
+                connection.transport.write(
+                    b"%b%b\r\ncontent-length: %d\r\n\r\n%b" % (_SEALED_HEAD, answer_mac, length, body)
+                )
             return
-        self.ready, self._message = True, message
-        self._connection.flush_slots()
+        self.ready, self._message = True, rendered(status, body, answer_mac, self.close)
+        connection.flush_slots()
 
     def acknowledge(self) -> None:
         self._connection.acknowledge(self)
@@ -136,7 +140,7 @@ class HopProtocol(HttpToolsProtocol):
         self._ours = self._refused = self._begun = False
         self._chunks: list[bytes] = []
         self._header_max, self._body_max = limits.header_bytes, limits.body_bytes
-        self._active_at = monotonic()
+        self.active_at = monotonic()
         self._slow: TimerHandle | None = None
         self._idle = self.loop.call_later(limits.keep_alive_s, self._look_idle)
         if len(self.connections) > limits.connections:
@@ -157,8 +161,13 @@ class HopProtocol(HttpToolsProtocol):
             end = data.find(_END) + 4
             known = self._known_heads.get(data[:end])
             if known is not None and known[0] == len(data) - end and self._free():
-                self._unset_keepalive_if_required()
-                self._take(data[end:], known[1], False)
+                if self.timeout_keep_alive_task is not None:
+                    self._unset_keepalive_if_required()
+                slot = Slot(self, known[1], self._door.component, False)
+                self.slots.append(slot)
+                if len(self.slots) >= PIPELINED_MAX:
+                    self.flow.pause_reading()
+                self.hop.verify(data[end:], slot)
                 return
             self._learning = data
         super().data_received(data)
@@ -274,14 +283,6 @@ class HopProtocol(HttpToolsProtocol):
             self.flow.pause_reading()
         self.hop.verify(body, slot)
 
-    def write_only(self, message: bytes) -> None:
-        """The answer of the only request under way."""
-        self.slots.clear()
-        self.server_state.total_requests += 1
-        self._active_at = monotonic()
-        if not self.transport.is_closing():
-            self.transport.write(message)
-
     def flush_slots(self) -> None:
         """Write the answers that are ready and whose turn it is."""
         slots, transport = self.slots, self.transport
@@ -294,7 +295,7 @@ class HopProtocol(HttpToolsProtocol):
             transport.write(head.message)
             if head.close:
                 transport.close()
-        self._active_at = monotonic()
+        self.active_at = monotonic()
         if self.flow.read_paused and len(slots) < PIPELINED_MAX:
             self.flow.resume_reading()
 
@@ -334,7 +335,7 @@ class HopProtocol(HttpToolsProtocol):
         """One timer per connection that looks now and then, instead of one per answer."""
         keep = self.hop.config.limits.keep_alive_s
         busy = bool(self.slots) or not self._free() or self._begun
-        left = keep if busy else self._active_at + keep - monotonic()
+        left = keep if busy else self.active_at + keep - monotonic()
         if left <= 0:
             self.transport.close()
         else:
