@@ -116,7 +116,8 @@ class Faults:
     def _declared(self, one: Declaration, causes: Causes) -> Trouble:
         name = ComponentId(f"declared/{one.id}")
         until = causes.estimates.get(ComponentId(one.id), one.until)
-        exceeds = next((causes.exceeds[key] for key in gates_of(self._network, one) if key in causes.exceeds), 0)
+        said = gates_of(self._network, one) if causes.exceeds else ()
+        exceeds = next((causes.exceeds[key] for key in said if key in causes.exceeds), 0)
         since, end = minute_of(one.since), minute_of(until) if until else None
         fault = (since, max(end or 0, since + exceeds) if exceeds else end)
         known = self.troubles.get(name)

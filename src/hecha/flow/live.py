@@ -70,9 +70,10 @@ class Live:
         self.changed: set[str] = {"board", "network", "counter", "incident"}
         self.turned_ways: dict[tuple[OutletId, Mode], Turn] = {}
         self.serial = 0
-        self.now = now
+        self.now = self.began = now
         self._components = Components(network)
         self._siblings = siblings(network)
+        self.ways_of = _ways_of(network)
         self._real: dict[str, bool] = {}
         self._commons = self.engine.ways.evaluate({}, self.engine.now)
 
@@ -273,3 +274,13 @@ class Live:
 
     def city_error(self, city: AreaCode) -> DataError | None:
         return next((one for one in reversed(list(self.data_errors.values())) if one.city == city), None)
+
+
+def _ways_of(network: Network) -> dict[AreaCode, int]:
+    """How many ways each county has."""
+    counts: dict[AreaCode, int] = {}
+    for outlet in network.outlets.values():
+        access = network.banks[outlet.bank].access
+        ways = sum((access, mode) in network.paths for mode in Mode)
+        counts[outlet.county] = counts.get(outlet.county, 0) + ways
+    return counts

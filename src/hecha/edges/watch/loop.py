@@ -11,7 +11,6 @@ tried again, and `trouble` says so.
 import asyncio
 import logging
 from collections.abc import Mapping, Sequence
-from copy import copy
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone, tzinfo
 from time import monotonic
@@ -26,11 +25,10 @@ from hecha.edges.watch.prober import Prober
 from hecha.edges.watch.rebuild import rebuilt
 from hecha.edges.watch.topics import Topics
 from hecha.flow.advise import advise
-from hecha.flow.causes import gate
+from hecha.flow.doubt import if_unknown_were_down
 from hecha.flow.live import Live
 from hecha.flow.paint import Painter
 from hecha.flow.picture import Picture
-from hecha.incident.grade import Grader
 from hecha.kernel.errors import HechaError
 from hecha.kernel.facts import Fact
 from hecha.kernel.moments import minute_of
@@ -42,8 +40,6 @@ TURN_S = 1.0
 CURSOR_EVERY_S = 5.0
 PAINT_EVERY_S = 5.0  # latencies and rates move on even when nothing turns
 HEADS_EVERY_S = 3600.0
-UNKNOWN_MAX = 4_000
-"""Beyond so many silent ways the whole province is unknown, and "if they were down" would say nothing more."""
 BEIJING = timezone(timedelta(hours=8))
 Changed = dict[str, tuple[str, Warning]]
 _log = logging.getLogger(__name__)
@@ -177,19 +173,8 @@ class WatchLoop(People):
         if minute == self._doubted_at:
             return self._doubt
         self._doubted_at = minute
-        unknown = list(self._painter.unknown_ways())
-        self._doubt = self._doubted(unknown) if 0 < len(unknown) <= UNKNOWN_MAX else None
+        self._doubt = if_unknown_were_down(self.live, self._painter.unknown_ways(), self._zone)
         return self._doubt
-
-    def _doubted(self, unknown: Sequence[Any]) -> Mapping[str, Any]:
-        grader: Grader = next(iter(self.live.graders.values()))
-        other = copy(grader)
-        other.availability = grader.availability.fork()
-        for way in unknown:
-            track = self.live.watch.ways.get(way)
-            seen = int(track.seen) // 60 if track is not None and track.seen > 0 else other.availability.now
-            other.availability.fail(gate(*way), seen)
-        return {**advise(other, self._zone, with_horizon=False), "unknown": len(unknown)}
 
 
 def _head(cursor: keeping.Cursor, now: datetime) -> Fact:

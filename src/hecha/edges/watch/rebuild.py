@@ -23,6 +23,7 @@ def rebuilt(network: Network, plans: Sequence[Plan], kept: Kept, now: datetime) 
         if warning.exceeds:
             live.exceed(live.keys_of(subject, warning))
     live.outbox.clear()
+    live.began = now
     return live
 
 
