@@ -54,7 +54,7 @@ def facts_of(here: Availability) -> Facts:
         pl.col("city", "county", "bank").cast(pl.Categorical)
     )
     severe = [
-        (city, minutes((since, -1 if until is None or until <= here.now else until, False), here.now))
+        (city, minutes((since, NOW if until is None or until <= here.now else until, False), here.now))
         for city, error in here.data_errors.items()
         if error.severe(0.5)
         for since, until in [error.fault]

@@ -12,7 +12,7 @@ from hecha.network.model import AllOf, Expression, Part
 
 Fault = tuple[int, int | None]
 Outage = tuple[int, int, bool]
-NOW: Final = -1  # every real minute is greater
+NOW: Final = -(1 << 40)  # every real minute is greater
 NEVER: Final = 1 << 40  # later than every real minute
 
 
