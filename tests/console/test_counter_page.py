@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from hecha.edges.web.pages.photo import photo_source
+from hecha.flow.situation import unknown_picture
 from hecha.response.backlog import Evidence, Settlement
 from hecha.response.backlog import State as EntryState
 from hecha.response.delegation import State as DelegationState
@@ -122,6 +123,15 @@ def test_an_outage_in_one_mode_is_said_above_the_form(town: Town) -> None:
     assert "本网点目前不能核查" in town.as_("clerk").get("/counter").text
     town.shows(demo.calm())
     assert "本网点目前不能核查" not in town.as_("clerk").get("/counter").text
+
+
+def test_silence_is_not_called_well(town: Town) -> None:
+    town.shows(unknown_picture(demo.network(), demo.START))
+    html = town.as_("clerk").get("/").text
+    assert "还没有消息，不能判断" in html
+    assert "共用部件没有发现中断" not in html
+    town.shows(demo.calm())
+    assert "共用部件没有发现中断" in town.as_("clerk").get("/").text
 
 
 def test_a_batch_names_bad_rows_and_takes_the_good_ones(town: Town) -> None:

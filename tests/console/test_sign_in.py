@@ -1,11 +1,14 @@
 """Signing in: right and wrong passwords, too many failures, sessions that end."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
+from hecha.edges.sandbox.accounts import FILE, sandbox_accounts
 from hecha.edges.store.accounts import FAILURES_MAX, accounts_table, sessions_table
+from tests.console import demo
 from tests.console.town import Town, password, token_in
 
 
@@ -103,3 +106,13 @@ def test_the_session_cookie_is_out_of_reach_of_scripts_and_other_sites(town: Tow
     session = next(cookie for cookie in cookies if cookie.startswith("hecha_session="))
     assert "HttpOnly" in session
     assert "SameSite=lax" in session
+
+
+def test_the_sandboxs_passwords_are_random_kept_and_for_the_owner_only(tmp_path: Path) -> None:
+    first, again = (sandbox_accounts(demo.network(), tmp_path) for _ in range(2))
+    assert first == again
+    assert len({secret for _, secret, _ in first}) == len(first)
+    assert (tmp_path / FILE).stat().st_mode & 0o777 == 0o600
+    other = tmp_path / "other"
+    other.mkdir()
+    assert not {secret for _, secret, _ in first} & {secret for _, secret, _ in sandbox_accounts(demo.network(), other)}

@@ -101,7 +101,9 @@ class Accounts:
 
     async def create(self, entries: Iterable[tuple[str, str, Principal]], *, sandbox: bool = False) -> None:
         """Create accounts that do not exist yet: (login, password, principal)."""
-        made = [self._row(login, password, principal, sandbox) for login, password, principal in entries]
+        known = self._logins()
+        fresh = [entry for entry in entries if entry[0] not in known]
+        made = await asyncio.to_thread(lambda: [self._row(*entry, sandbox) for entry in fresh])
         await self._store.write(lambda tx: _insert_missing(tx, made))
 
     async def sign_in(self, login: str, password: str, address: str) -> Opened | None:
@@ -146,6 +148,10 @@ class Accounts:
     def is_empty(self) -> bool:
         with self._store.read() as connection:
             return connection.execute(sa.select(sa.func.count()).select_from(accounts_table)).scalar_one() == 0
+
+    def _logins(self) -> set[str]:
+        with self._store.read() as connection:
+            return set(connection.execute(sa.select(accounts_table.c.login)).scalars())
 
     def _now(self) -> int:
         return int(self._clock().timestamp())

@@ -49,6 +49,7 @@ async def board(visit: Visit) -> Response:
         picture=picture,
         cards=cards(visit.site.network, picture, view),
         shared=troubled(picture.components.values()),
+        silent=silent(picture.components.values()),
         strip=strip(visit),
         totals=totals(picture),
         data=[city for city in picture.data.values() if city.suspicious or city.declared],
@@ -85,3 +86,8 @@ def troubled(components: Iterable[ComponentState]) -> list[ComponentState]:
     """Shared components that are down or impaired: the answer to "is it only us?"."""
     bad = (State.DOWN, State.IMPAIRED, State.MAINTENANCE)
     return [one for one in components if is_shared(ComponentId(one.id)) and one.state in bad]
+
+
+def silent(components: Iterable[ComponentState]) -> int:
+    """How many shared components nothing is known of: then "it is not the shared part" cannot be said."""
+    return sum(is_shared(ComponentId(one.id)) and one.state is State.UNKNOWN for one in components)
