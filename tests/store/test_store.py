@@ -8,12 +8,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy import func, insert, select, text
+from sqlalchemy import func, select, text
 
+from hecha.edges.jobs import leases
 from hecha.edges.store import ledger, sqlite
 from hecha.edges.store.keys import Keys, fresh_keys, load_keys
 from hecha.edges.store.store import Store, Tx, reading
-from hecha.edges.store.tables import cursors, facts
+from hecha.edges.store.tables import facts, tasks
 from hecha.edges.store.writer import GROUP_CLOSURES, QUEUE_CLOSURES
 from hecha.kernel.errors import Conflict, Unavailable
 from hecha.kernel.facts import Fact
@@ -22,9 +23,9 @@ from tests.postgres import Server
 NOON = datetime(2026, 3, 12, 4, 0, tzinfo=UTC)
 
 
-def put(name: str, position: int = 1):
+def put(name: str):
     def run(tx: Tx) -> str:
-        tx.connection.execute(insert(cursors), {"name": name, "position": position, "head": ""})
+        leases.put(tx, "test", [name], "bank/X", NOON)
         return name
 
     return run
@@ -32,7 +33,7 @@ def put(name: str, position: int = 1):
 
 def names(store: Store) -> list[str]:
     with store.read() as connection:
-        return sorted(connection.execute(select(cursors.c.name)).scalars())
+        return sorted(connection.execute(select(tasks.c.item)).scalars())
 
 
 def test_a_write_is_there_when_it_is_answered(store: Store) -> None:

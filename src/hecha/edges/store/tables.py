@@ -215,11 +215,3 @@ tasks = Table(
     Column("tries", Integer, nullable=False),
     Index("ix_tasks_kind_ready_at", "kind", "ready_at"),
 )
-
-cursors = Table(
-    "cursors",
-    metadata,
-    Column("name", String(80), primary_key=True),
-    Column("position", BigInteger, nullable=False),
-    Column("head", String(64), nullable=False),
-)
