@@ -198,6 +198,15 @@ async def test_silence_is_unknown_and_no_recovery(tmp_path: Path) -> None:
         assert town.loop.picture.if_unknown_were_down["unknown"] > 0
 
 
+async def test_closing_time_is_no_outage(tmp_path: Path) -> None:
+    async with opened(tmp_path) as town:
+        town.chain.closed = True
+        await town.passes(hours=12)
+        assert town.loop.picture.faults == ()
+        assert town.grade() is None
+        assert town.state("y1", NON_INTERFACE) is State.UNKNOWN
+
+
 async def test_grade_if_unknown_were_down_stands_beside(tmp_path: Path) -> None:
     async with opened(tmp_path) as town:
         town.chain.silent = True

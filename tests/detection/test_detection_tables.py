@@ -1,6 +1,7 @@
 """Tables: limits of a track, the statistics of data quality, the calendar, diagnosis, topics, and a warning's life."""
 
 import asyncio
+from dataclasses import dataclass
 from datetime import timedelta
 from math import comb
 
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 
 from hecha.edges.watch.topics import NAMES, Topics
 from hecha.flow.causes import Causes, gate, watched
-from hecha.flow.diagnose import Chain, common_line, owner_of, shared_of, suspected
+from hecha.flow.diagnose import Chain, common_line, owner_of, says_nothing, shared_of, suspected
 from hecha.flow.groups import Grouping, warning_id
 from hecha.flow.maintenance import Window, counts_from
 from hecha.flow.picture import State
@@ -188,6 +189,24 @@ def test_what_a_path_proves() -> None:
     broken = chain.of_attempt(OutletId("z1"), Mode.INTERFACE, False, ComponentId("city/3301/line"))
     assert set(broken.passed) == {"outlet/z1/terminal", "outlet/z1/line", "county/330101/line"}
     assert broken.failed == ("city/3301/line",)
+
+
+@dataclass
+class Step:
+    hop: str
+    result: str
+    ms: float = 1.0
+
+
+def test_what_steps_prove() -> None:
+    chain = Chain(small_province())
+    tried = chain.of_steps([Step("front/a", "timeout"), Step("front/b", "ok"), Step("relay", "ok")], None)
+    assert (tried.failed, tried.passed) == (("front/a",), ("front/b", "relay"))
+    assert chain.of_steps([Step("front/a", "open")], "front/a").failed == ("front/a",)
+    assert chain.of_steps([Step("front/a", "full")], "front/a").failed == ()  # turned away for load is no defect
+    assert chain.of_steps([], "relay").failed == ("relay",)
+    assert says_nothing([Step("relay", "closed")])
+    assert not says_nothing([Step("relay", "full")])
 
 
 def test_a_common_cause_is_suspected_only_when_every_path_is_cut() -> None:

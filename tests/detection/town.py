@@ -78,6 +78,7 @@ class Chain:
     broken: set[str] = field(default_factory=set)
     slow_ms: dict[str, float] = field(default_factory=dict)
     spoiled: set[str] = field(default_factory=set)  # pings pass, answers are damaged
+    closed: bool = False  # outside service hours: the chain turns everybody away
     silent: bool = False  # the entrances themselves cannot be reached
     rows: list[OutcomeRow] = field(default_factory=list)
     pings: int = 0
@@ -88,6 +89,8 @@ class Chain:
         self.pings += 1
         if self.silent:
             return Pong(id, False, [Step("entrance", 0.0, "refused")])
+        if self.closed:
+            return Pong(id, False, [Step("front/a", 0.0, "closed")], "front/a")
         return self.walk(self._way(outlet, mode, entry, via), id, via, target, entry)
 
     async def outcomes(self, after: int = 0, limit: int = 1000) -> Outcomes:

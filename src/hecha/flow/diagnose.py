@@ -14,7 +14,11 @@ from hecha.network.model import AllOf, AnyOf, AreaKind, Expression, Network, Par
 from hecha.organization.units import HEAD_OFFICE, Units, bank_unit, branch_unit
 
 NEGATIVE = frozenset({"timeout", "refused", "reset", "bad_answer", "bad_mac", "open", "down"})
-"""Results of a step that speak against its hop; `full` and `closed` say nothing of a fault."""
+"""Results of a step that speak against its hop."""
+
+
+CLOSED, FULL = "closed", "full"
+"""Outside service hours: nothing is learnt at all. Turned away for load: the way fails, its hop is not broken."""
 
 
 class Step(Protocol):
@@ -23,6 +27,11 @@ class Step(Protocol):
     hop: str
     ms: float
     result: str
+
+
+def says_nothing(steps: Iterable[Step]) -> bool:
+    """Whether an attempt met a closed door, so that it proves nothing about the chain."""
+    return any(step.result == CLOSED for step in steps)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,14 +77,16 @@ class Chain:
 
     def of_steps(self, steps: Iterable[Step], broke_at: str | None) -> Evidence:
         """What a path proves: hops that answered, hops that did not, and the breaking point."""
-        passed, failed, ms = [], [], {}
+        passed, failed, ms, full = [], [], {}, set()
         for step in steps:
+            if step.result == FULL:
+                full.add(step.hop)
             if step.hop in self._known and step.result == "ok":
                 passed.append(ComponentId(step.hop))
                 ms[step.hop] = step.ms
             elif step.hop in self._known and step.result in NEGATIVE:
                 failed.append(ComponentId(step.hop))
-        if broke_at and broke_at not in failed:
+        if broke_at and broke_at not in failed and broke_at not in full:
             failed.append(ComponentId(broke_at))
         return Evidence(tuple(name for name in passed if name not in failed), tuple(failed), ms)
 

@@ -9,6 +9,7 @@ from typing import Protocol
 
 from hecha.edges.hops.wire import OutcomeRow, Outcomes
 from hecha.edges.watch.keeping import Cursor
+from hecha.flow.diagnose import says_nothing
 from hecha.flow.live import Live
 from hecha.kernel.errors import HechaError
 from hecha.kernel.ids import AreaCode, ComponentId, Mode, OutletId
@@ -70,7 +71,7 @@ class Collector:
 
 def take(row: OutcomeRow, live: Live, now: datetime) -> None:
     """One journalled attempt as an observation. A wrong input or a closed service says nothing about the chain."""
-    if row.outcome == "input_error" or any(step.result in ("closed", "full") for step in row.path):
+    if row.outcome == "input_error" or says_nothing(row.path):
         return
     at = datetime.fromtimestamp(row.at, UTC)
     city = AreaCode(row.card_city) if row.card_city else None

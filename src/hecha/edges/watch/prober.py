@@ -20,7 +20,7 @@ from typing import Protocol
 
 from hecha.edges.clock import Clock
 from hecha.edges.hops.wire import Pong
-from hecha.flow.diagnose import Evidence
+from hecha.flow.diagnose import Evidence, says_nothing
 from hecha.flow.live import Live
 from hecha.flow.picture import State
 from hecha.flow.watch import Way
@@ -216,7 +216,7 @@ async def _asked(pinger: Pinger, probe: Probe) -> Pong | None:
 def take(echo: Echo, live: Live) -> None:
     """What an echo proves. No echo at all proves nothing: it may be us who are cut off."""
     probe, pong = echo.probe, echo.pong
-    if pong is None:
+    if pong is None or says_nothing(pong.path):
         return
     if probe.way is not None and not probe.target:
         live.observe(_observation(probe.way, pong, echo), pong.path)
