@@ -51,7 +51,8 @@ def test_settings_survive_toml(hops: dict[str, HopConfig], tmp_path: Path) -> No
 
 
 @pytest.mark.parametrize(
-    ("text", "named"), [("colour = 1", "colour"), ("name = 3", "name"), ("name = ", "Invalid value"), ("name = 'x'", "role")]
+    ("text", "named"),
+    [("colour = 1", "colour"), ("name = 3", "name"), ("name = ", "Invalid value"), ("name = 'x'", "role")],
 )
 def test_wrong_settings_are_refused_by_name(tmp_path: Path, text: str, named: str) -> None:
     file = tmp_path / "hop.toml"
