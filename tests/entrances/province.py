@@ -36,8 +36,10 @@ RUN += "from hecha.edges.hops.topology import load_config; run(load_config(Path(
 
 
 def free_base_port() -> int:
-    """A base from which all ports of the sandbox are free."""
-    for base in range(20_000 + os.getpid() % 400 * 50, 60_000, 50):
+    """A base from which all ports of the sandbox are free, below those that the system hands out by itself."""
+    first = os.getpid() % 250
+    for turn in range(250):
+        base = 20_000 + (first + turn) % 250 * 50
         if all(_free(base + offset) for offset in PORTS.values()):
             return base
     raise RuntimeError("no free ports")
