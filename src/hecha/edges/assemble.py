@@ -80,8 +80,8 @@ def console(settings: Settings, clock: Clock = system_clock) -> Starlette:
 def build(settings: Settings, clock: Clock) -> House:
     """Open the store and join the parts; nothing runs yet."""
     settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
-    network = load_network(settings.network)
     plans = (active_plan(), *(load_plan(name) for name in settings.also_plans))
+    network = load_network(settings.network).without(plans[0].left_out_cities)
     store = Store(settings.database, load_keys(settings.home / "keys"))
     entrances = _entrances(settings, network)
     loop = WatchLoop(network, plans, store, entrances=entrances, clock=clock)

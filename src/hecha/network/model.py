@@ -1,9 +1,10 @@
 """The network as values: areas, banks, outlets, and the expressions that say when a mode works."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
+from hecha.kernel.errors import BadInput
 from hecha.kernel.ids import Access, AreaCode, BankId, Mode, OutletId
 
 
@@ -81,6 +82,21 @@ class Network:
     paths: Mapping[tuple[Access, Mode], Expression]  # a missing pair: such banks have no such mode
     card_authorities: Mapping[str, AreaCode] = field(default_factory=dict)
     # the issuing authority as printed on a card (杭州市公安局西湖分局) -> its city
+
+    def without(self, cities: Collection[AreaCode]) -> "Network":
+        """The network as a plan sees it that leaves these cities out. Raises BadInput for one that is no city here."""
+        if not cities:
+            return self
+        for code in sorted(cities):
+            if code not in self.areas or self.areas[code].kind is not AreaKind.CITY:
+                raise BadInput(f"left_out_cities {code}", f"{self.zh}没有这个地市 no such city", "写四位代码 its code")
+        gone = set(cities) | {area.code for area in self.areas.values() if area.parent in cities}
+        return replace(
+            self,
+            areas={code: area for code, area in self.areas.items() if code not in gone},
+            outlets={id: outlet for id, outlet in self.outlets.items() if outlet.county not in gone},
+            card_authorities={name: city for name, city in self.card_authorities.items() if city not in gone},
+        )
 
     def city_of(self, county: AreaCode) -> AreaCode:
         """The city above a county."""

@@ -38,7 +38,7 @@ YEAR_MINUTES = 366 * 1440
 
 DEFAULT_SETTINGS: Mapping[str, int | float | bool | str] = {
     "severe_accuracy_below": 0.5,
-    "ningbo_counts": True,
+    "left_out_cities": "",
     "flap_restored_minutes": 30,
     "estimate_owed_after_minutes": 30,
     "unusable_failed_share": 0.5,
@@ -47,6 +47,7 @@ DEFAULT_SETTINGS: Mapping[str, int | float | bool | str] = {
     "horizon_hours": 72,
 }
 _SHARES = ("severe_accuracy_below", "unusable_failed_share")
+_CITY_CODES = re.compile(r"([^\s,]+(\s*,\s*[^\s,]+)*)?")
 _CLAUSE_ID = re.compile(r"[0-9]{1,3}(\.[0-9]{1,3})*(\([0-9]{1,3}\))?")
 
 
@@ -232,8 +233,8 @@ def _setting(entry: Entry, key: str, value: Any) -> int | float | bool | str:
     wanted = "正整数"
     if key in _SHARES:
         right, wanted = lambda given: type(given) in (int, float) and 0 < given <= 1, "大于0、不过1的数"
-    elif isinstance(DEFAULT_SETTINGS[key], bool):
-        right, wanted = lambda given: type(given) is bool, "true 或 false"
+    elif key == "left_out_cities":
+        right, wanted = lambda given: type(given) is str and bool(_CITY_CODES.fullmatch(given)), '地市代码，如 "3302"'
     if not right(value):
         raise BadInput(entry.where(key), f"设定 {key} 应是{wanted}")
     return value  # type: ignore[no-any-return]

@@ -12,7 +12,7 @@ from hecha.edges.files.network_folder import default_paths, load_network
 from hecha.flow.scenario import Scenario, read_scenario
 from hecha.flow.scenario_words import Unquoted
 from hecha.kernel.errors import BadInput
-from hecha.kernel.ids import Access, Mode
+from hecha.kernel.ids import Access, AreaCode, Mode
 from hecha.network.model import Expression, Network
 from hecha.plan.model import Plan
 
@@ -24,7 +24,7 @@ def load_scenario(name: str, plan: Plan) -> Scenario:
     """The scenario of a file. Raises BadInput; its sentence begins with the file's name."""
     path = Path(name)
     try:
-        return read_scenario(_document(path), _networks_near(path), _paths(), plan_flags(plan))
+        return read_scenario(_document(path), _networks_near(path, plan.left_out_cities), _paths(), plan_flags(plan))
     except BadInput as error:
         what = " ".join(f"{error.where}: {error.what}".split())
         raise BadInput(name, what, " ".join(error.suggestion.split())) from None
@@ -36,12 +36,12 @@ def plan_flags(plan: Plan) -> list[str]:
     return list(dict.fromkeys(flags))
 
 
-def _networks_near(path: Path) -> Callable[[str], Network]:
+def _networks_near(path: Path, left_out: frozenset[AreaCode]) -> Callable[[str], Network]:
     """Networks by name; a relative folder is looked for beside the scenario first."""
 
     def load(name: str) -> Network:
         beside = path.parent / name
-        return _network(str(beside) if "/" in name and beside.is_dir() else name)
+        return _network(str(beside) if "/" in name and beside.is_dir() else name).without(left_out)
 
     return load
 
