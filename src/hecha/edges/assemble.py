@@ -29,7 +29,7 @@ from hecha.edges.files.network_folder import load_network
 from hecha.edges.files.official import official_text
 from hecha.edges.files.plan_folder import active_plan, load_plan
 from hecha.edges.hops.entrance_client import EntranceClient
-from hecha.edges.hops.topology import sandbox_topology
+from hecha.edges.hops.topology import HopConfig, sandbox_topology
 from hecha.edges.jobs.runner import Runner
 from hecha.edges.sandbox.accounts import sandbox_accounts
 from hecha.edges.settings import Settings
@@ -40,7 +40,6 @@ from hecha.edges.watch.loop import WatchLoop
 from hecha.edges.web.app import routes
 from hecha.edges.web.site import Site
 from hecha.edges.web.visit import SESSION_COOKIE
-from hecha.network.model import Network
 
 STOP_GRACE_S = 3
 ENTRANCE, STANDBY = "entrance-bank", "entrance-web"
@@ -56,12 +55,14 @@ class House:
     desk: Desk
     runner: Runner
     entrances: Mapping[str, EntranceClient]
+    tokens: Mapping[str, str]  # of the banks, by unit, as the entrances know them
+    spool: Store | None = None  # on PostgreSQL: takes registrations while it is away
 
 
 def console(settings: Settings, clock: Clock = system_clock) -> Starlette:
     """Everything but the listening socket."""
     house = build(settings, clock)
-    tokens = load_tokens(settings.home / "keys" / "api-tokens.json")
+    tokens = load_tokens(settings.home / "keys" / "api-tokens.json").also(house.tokens)
     accounts = house.site.accounts
     machine = api(
         house.desk,
@@ -82,10 +83,14 @@ def build(settings: Settings, clock: Clock) -> House:
     settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
     plans = (active_plan(), *(load_plan(name) for name in settings.also_plans))
     network = load_network(settings.network).without(plans[0].left_out_cities)
-    store = Store(settings.database, load_keys(settings.home / "keys"))
-    entrances = _entrances(settings, network)
+    keys = load_keys(settings.home / "keys")
+    store = Store(settings.database, keys)
+    embedded = make_url(settings.database).get_backend_name() == "sqlite"
+    spool = None if embedded else Store(f"sqlite:///{settings.home / 'spool.db'}", keys)
+    chain = sandbox_topology(settings.home, settings.base_port, network)
+    entrances = _entrances(chain)
     loop = WatchLoop(network, plans, store, entrances=entrances, clock=clock)
-    desk = Desk(store, network, entrances[ENTRANCE], lambda: loop.picture, clock)
+    desk = Desk(store, network, entrances[ENTRANCE], lambda: loop.picture, clock, spool)
     site = Site(
         network=network,
         plans=plans,
@@ -97,9 +102,8 @@ def build(settings: Settings, clock: Clock) -> House:
         sandbox=os.environ.get("HECHA_SANDBOX") == "1",
         official=lambda: official_text(plans[0].id),
     )
-    embedded = make_url(settings.database).get_backend_name() == "sqlite"
     runner = Runner(desk.office, sole_owner=embedded, on_change=lambda: loop.topics.bump("counter"))
-    return House(settings, site, desk, runner, entrances)
+    return House(settings, site, desk, runner, entrances, _bank_tokens(chain), spool)
 
 
 def serve_console(settings: Settings) -> None:
@@ -116,9 +120,13 @@ def serve_console(settings: Settings) -> None:
     )
 
 
-def _entrances(settings: Settings, network: Network) -> dict[str, EntranceClient]:
+def _bank_tokens(hops: Mapping[str, HopConfig]) -> dict[str, str]:
+    """What entrances present when they hand on a bank's registration."""
+    return {f"bank/{who}": token for who, token in hops[ENTRANCE].tokens.items() if who != "console"}
+
+
+def _entrances(hops: Mapping[str, HopConfig]) -> dict[str, EntranceClient]:
     """Either entrance serves both modes; each stands by for the other."""
-    hops = sandbox_topology(settings.home, settings.base_port, network)
     urls = {name: f"http://{next(iter(hops[name].listeners.values()))}" for name in (ENTRANCE, STANDBY)}
     token = hops[ENTRANCE].tokens["console"]
     ways = ((ENTRANCE, STANDBY), (STANDBY, ENTRANCE))
@@ -131,6 +139,8 @@ async def _life(house: House) -> AsyncIterator[None]:
     site, stop = house.site, asyncio.Event()
     async with AsyncExitStack() as stack:
         stack.callback(site.store.close)
+        if house.spool is not None:
+            stack.callback(house.spool.close)
         for entrance in house.entrances.values():
             stack.push_async_callback(entrance.close)
         if site.sandbox:
