@@ -81,6 +81,7 @@ def test_all_wrong_input_codes_of_onebank_are_one_outcome(code):
     assert family("onebank").outcome(code) is Outcome.INPUT_ERROR
 
 
+@settings(deadline=None)
 @given(name=st.sampled_from(sorted(FAMILIES)), outcome=st.sampled_from(sorted(Outcome)))
 def test_a_code_read_back_is_the_same_outcome_or_no_result(name, outcome):
     if outcome is not Outcome.UNAVAILABLE:
@@ -180,7 +181,7 @@ def test_names_with_markup_are_escaped_on_the_way_back():
     assert cfx.read_answer(answer, FAMILIES["a"])[1].issuing_authority == "<x>&"
 
 
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 @given(body=st.binary(max_size=300) | st.text(alphabet='<>/CFXMSGIDName10&;!-[]?"= ', max_size=200).map(str.encode))
 def test_no_bytes_at_all_make_the_reader_fail_otherwise(body):
     try:
@@ -189,7 +190,7 @@ def test_no_bytes_at_all_make_the_reader_fail_otherwise(body):
         return
 
 
-@settings(max_examples=500)
+@settings(max_examples=500, deadline=None)
 @given(data=st.data(), outcome=st.sampled_from(sorted(ANSWERED)))
 def test_a_spoilt_answer_never_becomes_another_persons_match(data, outcome):
     """Cut anywhere, an answer is refused or unavailable: never a result that was not written."""

@@ -4,7 +4,7 @@ import asyncio
 
 import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hecha.edges.hops import faults
@@ -68,6 +68,7 @@ def test_truncate_cuts_short():
     assert broken("truncate").damage("front/a", BODY) == BODY[: len(BODY) // 2]
 
 
+@settings(deadline=None)
 @given(body=st.binary(min_size=1, max_size=200))
 def test_bitflip_changes_exactly_one_bit_another_one_each_time(body):
     gates = broken("bitflip")

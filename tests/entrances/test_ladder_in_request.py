@@ -1,7 +1,7 @@
 """One request, whichever mode works: which way is tried next."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hecha.kernel.ids import Access, BankId, Mode
@@ -66,6 +66,7 @@ def test_without_time_left_nothing_more_is_tried():
     assert next_way(ways(BANK, Access.LOCAL), [], 0) == CORE, "the first way is always tried"
 
 
+@settings(deadline=None)
 @given(
     access=st.sampled_from(Access),
     first=st.sampled_from([None, *Mode]),
