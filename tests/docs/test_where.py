@@ -35,7 +35,7 @@ BUILT = [
 ]
 
 
-def tests_in(path: Path) -> set[str]:
+def names_of_tests(path: Path) -> set[str]:
     tree = ast.parse(path.read_text(encoding="utf-8"))
     return {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)}
 
@@ -54,7 +54,7 @@ def test_every_line_of_the_table_is_true(clause: str) -> None:
         assert (ROOT / path).is_file(), path
     for test in home["tests"]:
         path, name = test.split("::")
-        assert name in tests_in(ROOT / path), test
+        assert name in names_of_tests(ROOT / path), test
 
 
 @pytest.mark.parametrize("clause", sorted(homes()))
