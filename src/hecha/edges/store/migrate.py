@@ -1,7 +1,6 @@
 """Bring a database to the newest schema at start: Alembic's revisions, then the ledger's triggers."""
 
 import importlib
-import importlib.util
 from pathlib import Path
 
 from alembic import command
@@ -9,7 +8,6 @@ from alembic.config import Config
 from sqlalchemy import Connection, Engine, text
 
 from hecha.edges.store import ledger
-from hecha.edges.store.tables import metadata
 
 _FOLDER = Path(__file__).parent / "migrations"
 _TABLE_MODULES = ("hecha.edges.store.accounts", "hecha.edges.store.watching")
@@ -22,18 +20,14 @@ def upgrade(engine: Engine) -> None:
     with engine.begin() as connection:
         if connection.dialect.name == "postgresql":
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _MIGRATION_LOCK})
-        if any((_FOLDER / "versions").glob("*.py")):
-            command.upgrade(configuration(connection), "head")
-        else:
-            metadata.create_all(connection)
+        command.upgrade(configuration(connection), "head")
         ledger.guard(connection)
 
 
 def load_tables() -> None:
     """Import every module that hangs tables onto the one MetaData."""
     for name in _TABLE_MODULES:
-        if importlib.util.find_spec(name):
-            importlib.import_module(name)
+        importlib.import_module(name)
 
 
 def configuration(connection: Connection | None = None) -> Config:
@@ -48,6 +42,5 @@ def revise(engine: Engine, message: str) -> None:
     """Write the next revision from what the tables say and the database lacks (for developers)."""
     load_tables()
     with engine.begin() as connection:
-        if any((_FOLDER / "versions").glob("*.py")):
-            command.upgrade(configuration(connection), "head")
+        command.upgrade(configuration(connection), "head")
         command.revision(configuration(connection), message, autogenerate=True)
