@@ -27,18 +27,22 @@ def fault(
     truncate: Annotated[bool, typer.Option("--truncate", help="截断 cut each answer short")] = False,
     data: Annotated[str | None, typer.Option("--data", help="数据误差 CITY=0.43 or CITY=missing (police)")] = None,
     photo: Annotated[str | None, typer.Option("--photo", help="照片 CITY=shifted, or down (police)")] = None,
+    answer: Annotated[
+        str | None, typer.Option("--answer", help="怪答 OTHER_ERROR or CITY=OTHER_ERROR (police)")
+    ] = None,
+    issuing: Annotated[str | None, typer.Option("--issuing", help="签发机关 withheld (police)")] = None,
     output: Annotated[str, typer.Option("-o", "--output", help="text | json")] = "text",
 ) -> None:
     """Break or mend a component while it runs (制造或排除故障，仅限沙箱和演练)."""
     chosen = {
         "down": down, "up": up, "freeze": freeze, "slow": slow is not None, "garbage": garbage,
         "half-open": half_open, "bitflip": bitflip, "truncate": truncate, "data": data is not None,
-        "photo": photo is not None,
+        "photo": photo is not None, "answer": answer is not None, "issuing": issuing is not None,
     }  # fmt: skip
     kinds = [kind for kind, given in chosen.items() if given]
     if len(kinds) != 1:
         raise BadInput("hecha fault", "请给出且只给出一种故障 give exactly one of --" + ", --".join(chosen))
-    value = str(slow) if slow is not None else data or photo or ""
+    value = str(slow) if slow is not None else data or photo or answer or issuing or ""
     state = apply(component, kinds[0], value)
     typer.echo(json.dumps(state, ensure_ascii=False) if output == "json" else f"{component}: {state['state']}")
 
