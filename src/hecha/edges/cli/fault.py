@@ -27,9 +27,7 @@ def fault(
     truncate: Annotated[bool, typer.Option("--truncate", help="截断 cut each answer short")] = False,
     data: Annotated[str | None, typer.Option("--data", help="数据误差 CITY=0.43 or CITY=missing (police)")] = None,
     photo: Annotated[str | None, typer.Option("--photo", help="照片 CITY=shifted, or down (police)")] = None,
-    answer: Annotated[
-        str | None, typer.Option("--answer", help="怪答 OTHER_ERROR or CITY=OTHER_ERROR (police)")
-    ] = None,
+    answer: Annotated[str | None, typer.Option("--answer", help="怪答 OTHER_ERROR, CITY=… (police)")] = None,
     issuing: Annotated[str | None, typer.Option("--issuing", help="签发机关 withheld (police)")] = None,
     output: Annotated[str, typer.Option("-o", "--output", help="text | json")] = "text",
 ) -> None:
