@@ -1,12 +1,18 @@
 """What each sees of the picture: the own institution and below, and what all share."""
 
+from dataclasses import replace
+from datetime import timedelta
+
 import pytest
 
+from hecha.flow.declare import Declaration
+from hecha.flow.maintenance import Window
 from hecha.flow.picture import Picture, State
 from hecha.flow.seen import seen
 from hecha.flow.situation import Ground, groups
 from hecha.kernel.errors import NotThere, Refused
 from hecha.kernel.ids import AreaCode, BankId, ComponentId, Mode, OutletId, UnitId
+from hecha.network.model import Outlet
 from hecha.organization.principal import Principal, Role
 from hecha.organization.sight import Right, Sight, is_shared
 from hecha.organization.units import HEAD_OFFICE, Units
@@ -144,3 +150,41 @@ def test_a_clerk_sees_the_own_bank_by_the_own_outlet_only() -> None:
     assert whole(picture) == {OUTLET.bank}
     assert picture.banks[OUTLET.bank].total == 1
     assert picture.banks[OUTLET.bank].modes[Mode.NON_INTERFACE].up == 1
+
+
+def declared(*outlets: Outlet) -> Picture:
+    """These outlets' ways were declared lost, by the province; nothing was measured."""
+    one = Declaration(
+        "D1", tuple(o.id for o in outlets), (Mode.INTERFACE,), demo.START, "province", "pbc/33", demo.START
+    )
+    fault = replace(
+        demo.fault(demo.START, demo.START), components=(ComponentId("declared/D1"),), declared_by="province"
+    )
+    return replace(demo.calm(), declarations=(one,), faults=(fault,))
+
+
+def test_what_was_declared_is_seen_by_those_whose_outlets_it_names() -> None:
+    whole = declared(OUTLET, OTHER)
+    for sight in (CLERK, ENGINEER, COUNTY, CITY, PROVINCE):
+        assert seen(whole, NETWORK, sight).faults[0].components == ("declared/D1",)
+    assert seen(whole, NETWORK, ENGINEER).declarations[0].outlets == (OUTLET.id,)
+    assert seen(whole, NETWORK, CITY).declarations[0].outlets == (OUTLET.id, OTHER.id)
+
+
+def test_another_banks_declaration_and_ways_are_not_told() -> None:
+    alone = declared(OTHER)
+    way = ComponentId(f"way/{OTHER.id}/interface")
+    assert [sight.sees_component(way) for sight in (CLERK, ENGINEER, COUNTY)] == [False, False, True]
+    for sight in (CLERK, ENGINEER, who("pbc/3301")):
+        view = seen(alone, NETWORK, sight)
+        assert (view.faults, view.declarations) == ((), ())
+
+
+def test_planned_work_on_shared_parts_is_everyones() -> None:
+    later = demo.START + timedelta(hours=2)
+    core = ComponentId(f"bank/{OTHER.bank}/core")
+    parts = (ComponentId("front/a"), core)
+    window = Window("M1", parts, later, later + timedelta(hours=1), demo.START, "province", "pbc/33")
+    view = seen(replace(demo.calm(), planned=(window,)), NETWORK, ENGINEER)
+    assert view.planned[0].components == ("front/a",)
+    assert seen(replace(demo.calm(), planned=(replace(window, components=(core,)),)), NETWORK, ENGINEER).planned == ()

@@ -54,6 +54,9 @@ class Painter:
             advice=advice,
             if_unknown_were_down=if_unknown_were_down,
             data=self._data(),
+            declarations=tuple(live.declarations.values()),
+            data_errors=tuple(live.data_errors.values()),
+            planned=tuple(one for one in live.causes.windows.values() if one.end > live.now),
         )
 
     def unknown_ways(self) -> Iterable[tuple[OutletId, Mode]]:
@@ -127,6 +130,7 @@ class Painter:
             nature=warning.nature if warning else "other",
             estimate=live.causes.estimates.get(name),
             estimate_by=estimates[-1].by if estimates else "",
+            estimate_unit=estimates[-1].unit if estimates else "",
             estimate_owed=bool(warning and warning.estimate_owed and fault),
             owner=owner_of(live.network, name),
         )

@@ -9,6 +9,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from hecha.flow.declare import DataError, Declaration
+from hecha.flow.maintenance import Window
 from hecha.kernel.ids import AreaCode, BankId, ClauseId, ComponentId, Mode, OutletId
 
 
@@ -54,7 +56,8 @@ class ComponentState:
     measured: bool = True
     nature: str = "other"
     estimate: datetime | None = None  # estimated recovery
-    estimate_by: str = ""
+    estimate_by: str = ""  # account
+    estimate_unit: str = ""
     estimate_owed: bool = False
     owner: str = ""  # unit id
 
@@ -116,3 +119,6 @@ class Picture:
     if_unknown_were_down: Mapping[str, Any] | None = None
     data: Mapping[AreaCode, CityData] = field(default_factory=dict)
     order_in_force: Mapping[str, Any] | None = None
+    declarations: tuple[Declaration, ...] = ()  # standing, kept apart from what was measured
+    data_errors: tuple[DataError, ...] = ()
+    planned: tuple[Window, ...] = ()  # the maintenance calendar: under way or to come

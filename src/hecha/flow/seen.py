@@ -6,10 +6,12 @@ bank when a fault that it may see has part in it; counts are always of the own o
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import replace
 from typing import Any
 
+from hecha.flow.declare import Declaration
+from hecha.flow.maintenance import Window
 from hecha.flow.picture import GroupState, Picture, State, Tally, WatchedFault
 from hecha.kernel.ids import AreaCode, BankId, ComponentId, Mode, OutletId
 from hecha.network.model import Network, Outlet
@@ -29,7 +31,10 @@ def seen(picture: Picture, network: Network, sight: Sight, outlets: list[Outlet]
         return picture
     own = own_outlets(network, sight) if outlets is None else outlets
     not_up = {o.id: picture.outlets_not_up[o.id] for o in own if o.id in picture.outlets_not_up}
-    faults = tuple(_fault(fault, sight, not_up) for fault in picture.faults if _concerns(fault, sight))
+    declarations = _declarations(picture.declarations, {one.id for one in own})
+    said = frozenset(ComponentId(f"declared/{one.id}") for one in declarations)
+    concerning = (_mine(fault, sight, said) for fault in picture.faults)
+    faults = tuple(_counted(fault, not_up) for fault in concerning if fault.components)
     return replace(
         picture,
         cities=_areas(picture, picture.cities, _by_city(network, own), network, "city"),
@@ -40,6 +45,8 @@ def seen(picture: Picture, network: Network, sight: Sight, outlets: list[Outlet]
         faults=faults,
         advice=_advice(picture, faults, sight, network, not_up),
         if_unknown_were_down=picture.if_unknown_were_down if _is_central(sight) else None,
+        declarations=declarations,
+        planned=_planned(picture.planned, sight),
     )
 
 
@@ -118,16 +125,28 @@ def _banks(picture: Picture, own: list[Outlet], network: Network, sight: Sight) 
     return {bank: tally(groups[bank], picture, network, bank) for bank in picture.banks if groups.get(bank)}
 
 
-def _concerns(fault: WatchedFault, sight: Sight) -> bool:
-    return any(sight.sees_component(component) for component in fault.components)
+def _declarations(all_of: Iterable[Declaration], own: Set[OutletId]) -> tuple[Declaration, ...]:
+    """Those that speak of outlets that are seen, reduced to these."""
+    mine = (replace(one, outlets=tuple(outlet for outlet in one.outlets if outlet in own)) for one in all_of)
+    return tuple(one for one in mine if one.outlets)
 
 
-def _fault(fault: WatchedFault, sight: Sight, not_up: Mapping[OutletId, Mapping[Mode, State]]) -> WatchedFault:
-    """Only the components that are seen; how many outlets are down is counted among the own ones."""
-    mine = tuple(component for component in fault.components if sight.sees_component(component))
+def _planned(windows: Iterable[Window], sight: Sight) -> tuple[Window, ...]:
+    """Planned work on components that are seen, reduced to these."""
+    own = (replace(one, components=tuple(filter(sight.sees_component, one.components))) for one in windows)
+    return tuple(one for one in own if one.components)
+
+
+def _mine(fault: WatchedFault, sight: Sight, said: frozenset[ComponentId]) -> WatchedFault:
+    """Only the components that are seen, and the declarations `said` that are."""
+    mine = tuple(name for name in fault.components if name in said or sight.sees_component(name))
+    return replace(fault, components=mine, suspected=tuple(filter(sight.sees_component, fault.suspected)))
+
+
+def _counted(fault: WatchedFault, not_up: Mapping[OutletId, Mapping[Mode, State]]) -> WatchedFault:
+    """How many outlets are down is counted among the own ones."""
     down = {mode: sum(states.get(mode) is State.DOWN for states in not_up.values()) for mode in Mode}
-    counts = {mode: min(count, down[mode]) for mode, count in fault.outlets_down.items()}
-    return replace(fault, components=mine, outlets_down=counts)
+    return replace(fault, outlets_down={mode: min(count, down[mode]) for mode, count in fault.outlets_down.items()})
 
 
 def _is_central(sight: Sight) -> bool:

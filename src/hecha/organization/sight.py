@@ -59,9 +59,13 @@ _REASONS: dict[Right, tuple[str, str, str]] = {
 }
 
 
+_OWN = ("bank/", "outlet/", "way/", "declared/")
+
+
 def is_shared(component: ComponentId) -> bool:
-    """Shared components are everyone's: all but a bank's core and an outlet's line and terminal."""
-    return not component.startswith(("bank/", "outlet/"))
+    """Shared components are everyone's: all but a bank's core, an outlet's line, terminal and ways, and what was
+    declared of outlets."""
+    return not component.startswith(_OWN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +119,7 @@ class Sight:
         return False
 
     def sees_component(self, component: ComponentId) -> bool:
+        """What was declared is seen through its outlets (`hecha.flow.seen`); its name alone tells nothing."""
         if is_shared(component) or self.everything:
             return True
         kind, _, rest = component.partition("/")

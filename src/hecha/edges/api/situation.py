@@ -1,12 +1,12 @@
 """The situation as JSON: the picture, cut to what the person may see."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import asdict, is_dataclass
 from datetime import datetime
 from enum import Enum
 from typing import Any
 
-from hecha.flow.picture import Picture
+from hecha.flow.picture import Picture, WatchedFault
 from hecha.network.model import Network
 from hecha.organization.principal import Principal
 from hecha.organization.sight import Sight
@@ -15,6 +15,7 @@ from hecha.organization.sight import Sight
 def situation(network: Network, picture: Picture, principal: Principal) -> dict[str, Any]:
     """`GET /v1/situation`: shared components and areas for everyone, banks and outlets as sight allows."""
     sight = Sight(network, principal)
+    declared = {f"declared/{one.id}" for one in picture.declarations if any(map(sight.sees_outlet, one.outlets))}
     outlets = {id: modes for id, modes in picture.outlets_not_up.items() if sight.sees_outlet(id)}
     return {
         "at": plain(picture.at),
@@ -24,7 +25,7 @@ def situation(network: Network, picture: Picture, principal: Principal) -> dict[
         "counties": {code: plain(one) for code, one in picture.counties.items()},
         "banks": {id: plain(one) for id, one in picture.banks.items() if sight.sees_bank(id)},
         "outlets_not_up": plain(outlets),
-        "faults": [_fault(one, sight) for one in picture.faults if _sees_fault(one, sight)],
+        "faults": [_fault(one, mine) for one in picture.faults if (mine := _mine(one, sight, declared))],
         "advice": plain(picture.advice),
         "if_unknown_were_down": plain(picture.if_unknown_were_down),
         "data": plain(picture.data),
@@ -32,14 +33,14 @@ def situation(network: Network, picture: Picture, principal: Principal) -> dict[
     }
 
 
-def _sees_fault(fault: Any, sight: Sight) -> bool:
-    return any(sight.sees_component(component) for component in fault.components)
+def _mine(fault: WatchedFault, sight: Sight, declared: Set[str]) -> list[str]:
+    """The parts of a fault that are seen: components, and what was declared of outlets that are."""
+    return [name for name in fault.components if name in declared or sight.sees_component(name)]
 
 
-def _fault(fault: Any, sight: Sight) -> dict[str, Any]:
+def _fault(fault: WatchedFault, components: list[str]) -> dict[str, Any]:
     shown: dict[str, Any] = plain(fault)
-    shown["components"] = [component for component in fault.components if sight.sees_component(component)]
-    return shown
+    return shown | {"components": components}
 
 
 def plain(value: Any) -> Any:

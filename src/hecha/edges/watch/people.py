@@ -163,12 +163,19 @@ class People:
         sight.require(Right.WILL_EXCEED)
         subject, warning = self.live.faults.named(fault)
         keys = self.live.keys_of(subject, warning)
-        if not all(sight.sees_component(key) for key in warning.components if "/" in key):
+        if not all(self._sees(sight, key) for key in warning.components):
             raise NotThere("没有这个预警，或不在您的权限之内 no such open warning")
         command = Exceed(principal.account, principal.unit, now, _reason(reason))
         self.live.outbox.extend(self.live.faults.exceeds(subject, command))
         self.live.exceed(keys)
         await self._took_effect()
+
+    def _sees(self, sight: Sight, component: ComponentId) -> bool:
+        """A component by itself; a declaration when all its outlets are seen."""
+        one = self.live.declarations.get(component.removeprefix("declared/"))
+        if one is not None:
+            return all(sight.sees_outlet(outlet) for outlet in one.outlets)
+        return sight.sees_component(component)
 
     async def maintenance(
         self,
