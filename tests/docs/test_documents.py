@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 import typer.main
@@ -20,7 +21,7 @@ def text_of(name: str) -> str:
 
 def verbs() -> set[str]:
     """Every verb of the command line, groups spelt out: `plan check`."""
-    command = typer.main.get_command(app)
+    command: Any = typer.main.get_command(app)
     found = set()
     for name, sub in command.commands.items():
         inner = getattr(sub, "commands", None)
