@@ -10,9 +10,9 @@ and batches). `/healthz` says that the process lives, `/readyz` that it can do i
 import asyncio
 import logging
 import os
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Coroutine, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import uvicorn
 from sqlalchemy import make_url
@@ -57,6 +57,12 @@ class House:
     entrances: Mapping[str, EntranceClient]
     tokens: Mapping[str, str]  # of the banks, by unit, as the entrances know them
     spool: Store | None = None  # on PostgreSQL: takes registrations while it is away
+    fallen: list[str] = field(default_factory=list)  # loops that have ended by an error
+
+    @property
+    def trouble(self) -> str:
+        """ "" when all work, else what does not (for /readyz)."""
+        return "；".join(filter(None, [self.site.store.trouble, self.site.loop.trouble, *self.fallen]))
 
 
 def console(settings: Settings, clock: Clock = system_clock) -> Starlette:
@@ -145,20 +151,20 @@ async def _life(house: House) -> AsyncIterator[None]:
             stack.push_async_callback(entrance.close)
         if site.sandbox:
             await site.accounts.create(sandbox_accounts(site.network, house.settings.home), sandbox=True)
-        loops = [asyncio.create_task(_guarded(run, stop)) for run in (site.loop.run, house.runner.run)]
+        runs = {"监测 watch": site.loop.run, "后台工作 workers": house.runner.run}
+        loops = [asyncio.create_task(_guarded(house, name, run(stop))) for name, run in runs.items()]
         yield
         stop.set()
         await asyncio.gather(*loops)
 
 
-async def _guarded(run: object, stop: asyncio.Event) -> None:
+async def _guarded(house: House, name: str, running: Coroutine[None, None, None]) -> None:
     """A loop that falls is told loudly; the pages go on, and /readyz says no."""
     try:
-        await run(stop)  # type: ignore[operator]
-    except Exception:
+        await running
+    except Exception:  # ok: logged, and told by /readyz
         _log.exception("a loop of the console has fallen")
-        stop.set()
-        raise
+        house.fallen.append(f"{name} 已停 has fallen")
 
 
 def _health(house: House) -> list[Route]:
@@ -166,7 +172,7 @@ def _health(house: House) -> list[Route]:
         return PlainTextResponse("ok")
 
     async def readyz(_: Request) -> Response:
-        trouble = house.site.store.trouble
+        trouble = house.trouble
         state = {"ready": not trouble, "trouble": trouble, "notes": house.site.store.notes}
         return JSONResponse(state, 503 if trouble else 200)
 
@@ -183,7 +189,7 @@ def _figures(house: House) -> Mapping[str, float]:
         "hecha_picture_serial": picture.serial,
         "hecha_outlets_not_up": len(picture.outlets_not_up),
         "hecha_watched_faults": len(picture.faults),
-        "hecha_store_ready": float(not house.site.store.trouble),
+        "hecha_ready": float(not house.trouble),
     }
 
 

@@ -7,8 +7,6 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
-from rich.table import Table
 
 from hecha.edges.files.plan_folder import load_plan
 from hecha.edges.settings import settings
@@ -48,7 +46,6 @@ def where(
     if output == "json":
         typer.echo(json.dumps(home, ensure_ascii=False))
         return
-    table = Table(title=f"{clause} {home['zh']}", show_header=False, title_justify="left")
+    typer.echo(f"{clause} {home['zh']}")
     for label, key in (("代码 code", "code"), ("页面 pages", "pages"), ("测试 tests", "tests")):
-        table.add_row(label, "\n".join(home[key]) or "—")
-    Console().print(table)
+        typer.echo("\n  ".join([label, *(home[key] or ["—"])]))
