@@ -57,16 +57,16 @@ class Grader:
                 _Rule(rule.clause, rule.level, rule.cause, self._masks(rule.alternatives), rule.residual)
                 for rule in reading.grades
             ]
-        self._memo: dict[str, dict[int, Judgement]] = {name: {} for name in plan.readings}
+        self._memo: dict[str | None, dict[int, Judgement]] = {name: {} for name in plan.readings}
+        self._memo[None] = self._memo[plan.default_reading]
 
     def judge(self, reading: str | None = None, at: Availability | None = None) -> Judgement:
         """The judgement now, by a reading (None: the plan's default), of this availability or a fork of it."""
-        name = self.plan.default_reading if reading is None else reading
-        word = (at or self.availability).word
-        memo = self._memo[name]
+        memo = self._memo[reading]
+        word = (at or self.availability).counters.word
         found = memo.get(word)
         if found is None:
-            found = self._judged(name, word)
+            found = self._judged(reading or self.plan.default_reading, word)
             memo[word] = found
         return found
 

@@ -9,12 +9,10 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-import numpy as np
-from numpy.typing import NDArray
-
 from hecha.kernel.errors import BadInput
 from hecha.kernel.ids import Access, Mode
 from hecha.network.cells import SHAPES, CellIndex, Groups
+from hecha.network.layout import Layout
 from hecha.network.model import Network
 from hecha.plan.model import Matter, Quantifier, Scope, Sentence, Span
 
@@ -23,8 +21,8 @@ DATA_MATTERS = (Matter.SEVERE_DATA_ERROR, Matter.DISTURBING_DATA_ERROR)
 
 FLAGS_MAX = 16  # the lowest bits of the word; sentences come above them
 
-Step = tuple[int, list[int], list[int]]
-"""A tally's number, the group of each cell, the total of each group."""
+Step = tuple[int, list[int]]
+"""A tally's number, and the place of each cell's count of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +42,6 @@ class TallySpec:
     span: Span
     groups: Groups
     totals: list[int]
-    whole: NDArray[np.int64]  # the totals, or -1 where there are none: "all" is false over nothing
     listeners: list[tuple[int, bool, int, int]] = field(default_factory=list)
 
 
@@ -68,6 +65,7 @@ class Questions:
                 self.data.append(_checked_data(number, one.sentence))
             else:
                 self._tally(index, number, one.sentence)
+        self.layout = Layout(len(index.shape), self.tallies)
         self.known_steps: dict[int, tuple[tuple[Step, ...], tuple[Step, ...]]] = {}
 
     @staticmethod
@@ -125,8 +123,7 @@ class Questions:
         return set() if cls < 0 else {number for number, spec in enumerate(self.tallies) if self.holds(spec, cls)}
 
     def _listed(self, numbers: set[int]) -> tuple[Step, ...]:
-        specs = ((number, self.tallies[number]) for number in sorted(numbers))
-        return tuple((number, spec.groups.of, spec.totals) for number, spec in specs)
+        return tuple((number, self.layout.places[number]) for number in sorted(numbers))
 
     def _tally(self, index: CellIndex, place: int, sentence: Sentence) -> None:
         span = Span() if sentence.matter in (Matter.CAN_INTERFACE, Matter.CAN_NON_INTERFACE) else sentence.span
@@ -136,8 +133,7 @@ class Questions:
         if not known:
             groups = index.groups(sentence.scope)
             totals = _totals(index, groups, self.modes, sentence.matter)
-            whole = np.array([total or -1 for total in totals], dtype=np.int64)
-            self.tallies.append(TallySpec(*key, groups, totals, whole))
+            self.tallies.append(TallySpec(*key, groups, totals))
         most = sentence.groups_high if sentence.groups_high is not None else 1 << 30
         wants_all = sentence.quantifier is Quantifier.ALL
         self.tallies[number].listeners.append((self.bit(place), wants_all, sentence.groups_low, most))

@@ -5,25 +5,28 @@ from hecha.network.outage import NEVER, Outage
 
 Latch = tuple[int, int | None]
 """When the outage began, and since when it has seemed over (None: it is not)."""
+Latches = tuple[Latch | None, Latch | None]
+UNLATCHED = (None, None)
 
 
 class Standing:
     """`shape` is the access of its banks, `local` the broken local components by template.
 
-    `own` are those of one outlet alone, `values` the outages of interface and non-interface, `cls` the class,
-    `due` the next minute at which the class may change by itself, `queued` the one that the heap knows of."""
+    `near` says that each of these hits every mode alike; `own` are those of one outlet alone, `values` the outages of
+    interface and non-interface, `cls` the class, `due` the next minute at which the class may change by itself,
+    `queued` the one that the heap knows of, `cell` that of the one outlet."""
 
-    __slots__ = ("cell", "cls", "due", "latches", "local", "own", "queued", "shape", "values")
+    __slots__ = ("cell", "cls", "due", "latches", "local", "near", "own", "queued", "shape", "values")
 
-    def __init__(self, shape: int, local: dict[str, ComponentId]) -> None:
+    def __init__(self, shape: int, local: dict[str, ComponentId], near: bool, latches: Latches = UNLATCHED) -> None:
         self.shape = shape
         self.local = local
+        self.near = near
+        self.latches = latches
         self.own: dict[str, ComponentId] = {}
         self.values: tuple[Outage | None, Outage | None] = (None, None)
-        self.latches: tuple[Latch | None, Latch | None] = (None, None)
-        self.cls = -1
+        self.cell = self.cls = -1
         self.due = self.queued = NEVER
-        self.cell = -1
 
     def key(self) -> object:
         """Equal for standings that cannot be told apart."""
@@ -32,9 +35,8 @@ class Standing:
     def fork(self) -> "Standing":
         """An independent copy."""
         own = self.own.copy()
-        twin = Standing(self.shape, own if self.local is self.own else self.local)
-        twin.own = own
-        twin.values, twin.latches = self.values, self.latches
+        twin = Standing(self.shape, own if self.local is self.own else self.local, self.near, self.latches)
+        twin.own, twin.values = own, self.values
         twin.cls, twin.due, twin.queued, twin.cell = self.cls, self.due, self.queued, self.cell
         return twin
 

@@ -40,6 +40,10 @@ class Ways:
         self._common_names = sorted({name for pair in paths for path in pair if path for name in names(path)})
         self._common_names = [name for name in self._common_names if not placeholders(name)]
         self.near = [_near(pair) for pair in self.ways]
+        self.own_near = [  # whether whatever an outlet has of its own hits every mode alike
+            all(one in near for one in used if placeholders(one) == ("outlet",))
+            for used, near in zip(self.templates, self.near, strict=True)
+        ]
         self._owned = [
             self._own(template)
             for template in sorted(set().union(*self.templates))
