@@ -70,7 +70,7 @@ def troubled(at: datetime = START) -> Picture:
     down = [
         ComponentState(ComponentId("front/a"), State.DOWN, since, owner="pbc/33", estimate_owed=True),
         ComponentState(ComponentId("front/b"), State.DOWN, since, nature="power", owner="pbc/33",
-                       estimate=at + timedelta(hours=9), estimate_by="pbc/33"),
+                       estimate=at + timedelta(hours=9), estimate_by="province", estimate_unit="pbc/33"),
         ComponentState(ComponentId("city/3303/line"), State.DOWN, since, nature="network", owner="pbc/3303"),
         ComponentState(ComponentId("channel/backup"), State.IMPAIRED, since, ms=812.0),
     ]  # fmt: skip

@@ -3,6 +3,7 @@
 import re
 from base64 import b64encode
 from collections.abc import Iterator
+from dataclasses import replace
 
 import httpx
 import pytest
@@ -198,3 +199,37 @@ def test_every_word_that_the_desk_may_say_has_its_word_on_pages() -> None:
     assert set(vocabulary.ENTRY_STATES) == {one.value for one in EntryState}
     assert set(vocabulary.DELEGATION_STATES) == {one.value for one in DelegationState}
     assert set(vocabulary.REFUSALS) == {one.value for one in Why}
+
+
+ORDER = {
+    "clause": "5.1.2",
+    "zh": "启动较大事件应急处置办法",
+    "measures": [{"clause": "5.1.2", "cause": "outage", "use": ["5.1.1(2)", "5.1.1(3)"]}],
+}
+
+
+def test_from_a_start_order_on_banner_and_card_follow_it(town: Town) -> None:
+    town.chain.down = True
+    town.shows(demo.troubled())
+    assert "先期处置" in asks(town.as_("clerk"), town)
+    town.shows(replace(demo.troubled(), order_in_force=ORDER))
+    banner = town.as_("clerk").get("/counter").text.split('id="counter-now"')[1].split("</div>")[0]
+    for word in ("命令在执行中", "5.1.2", "启动较大事件应急处置办法", "采用 5.1.1(2)、5.1.1(3)"):
+        assert word in banner
+    html = asks(town.as_("clerk"), town)
+    assert "按执行中的命令办理" in html
+    assert "先期处置" not in html
+    delegation = html.split("5.1.1(1)</span>")[1].split("</li>")[0]
+    assert "现行命令未列此项措施" in delegation
+    assert "/counter/delegation" not in html
+    assert "/counter/registration" in html
+
+
+def test_the_first_minutes_look_like_no_outage(town: Town) -> None:
+    town.shows(unknown_picture(demo.network(), demo.START))
+    html = town.as_("province").get("/").text
+    assert "没有消息不是中断" in html
+    assert 'class="tile down' not in html
+    assert "0/" not in html.split('class="schematic"')[1]
+    town.shows(demo.troubled())
+    assert "没有消息不是中断" not in town.as_("province").get("/").text

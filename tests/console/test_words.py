@@ -52,5 +52,5 @@ def test_the_sign_in_page_and_errors_speak_english_too(town: Town) -> None:
     browser.get("/language/en")
     assert "Sign in" in browser.get("/sign-in").text
     assert not CHINESE.search(MARKED.sub("", browser.get("/sign-in").text))
-    refused = town.as_("auditor", "en").get("/declare").text
-    assert "Let the institution that found the outage declare it" in refused
+    refused = town.as_("auditor", "en").get("/counter").text
+    assert "Sign in with a clerk" in refused

@@ -67,12 +67,14 @@ class Dress:
 
     def component(self, component: str) -> Markup:
         """A component's name: shared ones by their word, others by the place they belong to."""
-        if component in vocabulary.PARTS:
-            return escape(self.words.gettext(vocabulary.PARTS[component]))
         kind, _, rest = component.partition("/")
+        word = vocabulary.PARTS.get("declared" if kind == "declared" else component)
+        if word:
+            return escape(self.words.gettext(word))
         key, _, part = rest.partition("/")
-        named = {"bank": self.bank, "city": self.area, "county": self.area, "outlet": self.outlet}
-        pattern = vocabulary.PART_KINDS.get(part if kind == "outlet" else kind)
+        named = {"bank": self.bank, "outlet": self.outlet, "way": self.outlet}
+        named |= dict.fromkeys(("city", "county", "data"), self.area)
+        pattern = vocabulary.PART_KINDS.get(part if kind in ("outlet", "way") else kind)
         if kind not in named or pattern is None:
             return escape(component)
         return Markup(escape(self.words.gettext(pattern))) % {"name": named[kind](key)}  # noqa: S704  # ok: escaped
@@ -107,6 +109,10 @@ class Dress:
 
     def iso(self, moment: datetime) -> str:
         return moment.astimezone(CHINA).isoformat(timespec="seconds")
+
+    def ms(self, ms: float) -> str:
+        """A latency: 7 ms, or < 1 ms."""
+        return f"{ms:.0f} ms" if ms >= 1 else "< 1 ms"
 
     def minutes(self, minutes: int) -> str:
         return self.span(timedelta(minutes=minutes))

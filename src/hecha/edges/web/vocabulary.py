@@ -88,6 +88,7 @@ PARTS: Mapping[str, str] = {
     "account-system": N_("账户管理系统"),
     "credit-system": N_("个人征信系统"),
     "direct-login": N_("直接登录"),
+    "declared": N_("申报的中断"),
 }
 PART_KINDS: Mapping[str, str] = {
     "bank": N_("%(name)s 综合业务系统"),
@@ -95,6 +96,9 @@ PART_KINDS: Mapping[str, str] = {
     "county": N_("%(name)s 线路"),
     "line": N_("%(name)s 线路"),
     "terminal": N_("%(name)s 操作端"),
+    "interface": N_("%(name)s 接口方式"),
+    "non_interface": N_("%(name)s 非接口方式"),
+    "data": N_("%(name)s 人口信息数据"),
 }
 FLAGS: Mapping[str, str] = {
     "collapse_by_disaster": N_("灾害、事故或社会安全事件造成崩溃"),

@@ -7,6 +7,7 @@ from starlette.responses import Response
 
 from hecha.edges.web.layout import place
 from hecha.edges.web.pages.grading import strip
+from hecha.edges.web.pages.standing import by_part
 from hecha.edges.web.pages.tallies import state_of, totals
 from hecha.edges.web.visit import Visit
 from hecha.flow.picture import ComponentState, GroupState, Picture, State, Tally
@@ -51,9 +52,17 @@ async def board(visit: Visit) -> Response:
         shared=troubled(picture.components.values()),
         silent=silent(picture.components.values()),
         strip=strip(visit),
+        said=by_part(picture),
         totals=totals(picture),
+        quiet=is_quiet(totals(picture).values()),
         data=[city for city in picture.data.values() if city.suspicious or city.declared],
     )
+
+
+def is_quiet(tallies: Iterable[Tally]) -> bool:
+    """Whether little is known yet, as in the first minutes: then the tiles say nothing of outages."""
+    counts = [(tally.unknown, tally.total) for tally in tallies]
+    return 2 * sum(unknown for unknown, _ in counts) > sum(total for _, total in counts)
 
 
 def cards(network: Network, picture: Picture, view: str) -> list[Card]:

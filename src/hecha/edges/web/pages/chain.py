@@ -6,6 +6,7 @@ from itertools import islice
 
 from starlette.responses import Response
 
+from hecha.edges.web.pages.standing import declared_of
 from hecha.edges.web.pages.tallies import state_of
 from hecha.edges.web.visit import Visit
 from hecha.flow.picture import ComponentState, Picture, State
@@ -17,7 +18,7 @@ from hecha.organization.sight import is_shared
 
 FOUND_MAX = 50
 ROWS_MAX = 200
-FEW = 12
+TROUBLE = (State.DOWN, State.IMPAIRED, State.MAINTENANCE)
 
 # The drawing: columns from the counter to the police source. (component, column, row)
 NODES: tuple[tuple[str, int, float], ...] = (
@@ -50,7 +51,7 @@ LINKS: tuple[tuple[str, str], ...] = (
     ("interface-service", "relay"),
     ("relay", "police"),
 )
-WIDTH, HEIGHT, STEP_X, STEP_Y = 150, 58, 196, 78
+WIDTH, HEIGHT, STEP_X, STEP_Y = 172, 72, 208, 92
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +91,8 @@ async def network(visit: Visit) -> Response:
         box=(WIDTH, HEIGHT),
         shared=[one for one in picture.components.values() if _is_chain(one.id)],
         lines=[one for one in picture.components.values() if _is_line(one)],
-        own=_own(picture),
+        own=_own(picture, troubled=True),
+        rest=_own(picture, troubled=False),
         query=query,
         found=_search(visit, query) if query else None,
         banks=[bank for bank in visit.site.network.banks.values() if visit.sight.sees_bank(bank.id)],
@@ -112,6 +114,7 @@ async def area(visit: Visit) -> Response:
         area=place,
         group=group,
         counties=[(each, picture.counties[each.code]) for each in counties if each.code in picture.counties],
+        said=declared_of(picture, _outlets_in(visit.site.network, code)),
         components=_components(picture, _area_parts(place.kind, code, visit.site.network)),
         outlets=_rows(own, picture, visit.site.network),
         more=max(0, len(own) - ROWS_MAX),
@@ -129,6 +132,7 @@ async def bank(visit: Visit) -> Response:
     return visit.show(
         "bank.html",
         bank=everything.banks[code],
+        said=declared_of(visit.picture, (o.id for o in own)),
         group=tally(own, visit.picture, everything, code),
         outlets=_rows(own, visit.picture, everything),
         more=max(0, len(own) - ROWS_MAX),
@@ -151,10 +155,16 @@ async def outlet(visit: Visit) -> Response:
     return visit.show(
         "outlet.html",
         outlet=found,
+        said=declared_of(visit.picture, [code]),
         modes=modes,
         components=_components(visit.picture, names),
         branch=visit.site.units.local_branch(found.county),
     )
+
+
+def _outlets_in(network: Network, area: AreaCode) -> Iterable[OutletId]:
+    """Of a county or a city."""
+    return (o.id for o in network.outlets.values() if area in (o.county, network.city_of(o.county)))
 
 
 def _nodes(picture: Picture) -> dict[str, Node]:
@@ -170,10 +180,12 @@ def _cores(picture: Picture) -> State:
     """All bank cores that are seen, as one box."""
     cores = [one.state for one in picture.components.values() if one.id.startswith("bank/")]
     if not cores:
-        return State.UP
+        return State.UNKNOWN
     if all(state is State.DOWN for state in cores):
         return State.DOWN
-    return State.IMPAIRED if any(state in (State.DOWN, State.IMPAIRED) for state in cores) else State.UP
+    if any(state in TROUBLE for state in cores):
+        return State.IMPAIRED
+    return State.UNKNOWN if 2 * cores.count(State.UNKNOWN) >= len(cores) else State.UP
 
 
 def _links(nodes: Mapping[str, Node]) -> list[Link]:
@@ -196,11 +208,10 @@ def _is_line(one: ComponentState) -> bool:
     return one.id.startswith(("city/", "county/")) and one.state is not State.UP
 
 
-def _own(picture: Picture) -> list[ComponentState]:
-    """Banks' and outlets' own components that are in trouble, or all when they are few."""
-    own = [one for one in picture.components.values() if not is_shared(ComponentId(one.id))]
-    shown = own if len(own) <= FEW else [one for one in own if one.state is not State.UP]
-    return shown[:ROWS_MAX]
+def _own(picture: Picture, *, troubled: bool) -> list[ComponentState]:
+    """Banks' and outlets' own components that are in trouble, or those that are not."""
+    own = (one for one in picture.components.values() if not is_shared(ComponentId(one.id)))
+    return list(islice((one for one in own if (one.state in TROUBLE) == troubled), ROWS_MAX))
 
 
 def _search(visit: Visit, query: str) -> list[tuple[Outlet, Mapping[Mode, State]]]:

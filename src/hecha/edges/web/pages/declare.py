@@ -1,5 +1,7 @@
-"""`/declare` (申报): an outage of banks that do not run on this product, an estimate, maintenance, a data error,
-"will exceed 8 hours". Each form stands there only for those entitled; the watch loop records who said what.
+"""`/declare` (申报): what was declared and is planned, for everyone who may see it; and the forms: an outage of banks
+that do not run on this product, an estimate, maintenance, a data error, "will exceed 8 hours".
+
+Each form stands there only for those entitled; the watch loop records who said what.
 """
 
 from collections.abc import Awaitable, Callable
@@ -8,14 +10,17 @@ from datetime import datetime
 from starlette.responses import Response
 
 from hecha.edges.web.dress import CHINA
+from hecha.edges.web.pages.standing import by_part, standing
 from hecha.edges.web.visit import Visit
 from hecha.edges.web.words import N_
+from hecha.flow.declare import Declaration
 from hecha.flow.picture import State
 from hecha.kernel.errors import BadInput
 from hecha.kernel.ids import AreaCode, BankId, ComponentId, Mode
 from hecha.network.model import AreaKind
 from hecha.organization.sight import Right
 
+COMPONENTS_MAX = 500
 DONE = {
     "outage": N_("已申报。中断从现在起按申报的时间计算，并与测得的分开显示。"),
     "estimate": N_("已记录预计恢复时间。"),
@@ -23,11 +28,11 @@ DONE = {
     "data_error": N_("已记录认定的数据误差。"),
     "will_exceed": N_("已记录：将超过 8 小时。"),
     "withdraw": N_("已撤回。"),
+    "cancel": N_("已取消维护计划。"),
 }
 
 
 async def declare(visit: Visit) -> Response:
-    visit.sight.require(Right.DECLARE)
     areas = sorted(visit.site.network.areas.values(), key=lambda area: area.code)
     components = visit.picture.components.values()
     return visit.show(
@@ -36,11 +41,21 @@ async def declare(visit: Visit) -> Response:
         banks=[bank for bank in visit.site.network.banks.values() if visit.sight.bank in (None, bank.id)],
         areas=[area for area in areas if visit.sight.sees_area(area.code) or visit.sight.bank],
         cities=[area for area in areas if area.kind is AreaKind.CITY],
+        standing=standing(visit),
+        said=by_part(visit.picture),
+        estimable=_estimable(visit),
         owned=sorted(one.id for one in components if visit.sight.may_estimate(one.id)),
         broken=[one for one in components if one.state is State.DOWN and visit.sight.may_estimate(one.id)],
         faults=visit.picture.faults,
         picture=visit.picture,
     )
+
+
+def _estimable(visit: Visit) -> list[Declaration]:
+    """Declared outages whose recovery this person may estimate."""
+    if not visit.sight.may(Right.ESTIMATE):
+        return []
+    return [each.one for each in standing(visit).outages if each.mine and isinstance(each.one, Declaration)]
 
 
 async def submit(visit: Visit) -> Response:
@@ -72,15 +87,13 @@ async def _outage(visit: Visit) -> None:
 
 
 async def _estimate(visit: Visit) -> None:
-    component = ComponentId(visit.field("component"))
-    visit.sight.require_estimate(component)
-    await visit.site.loop.estimate(
-        visit.principal, component=component, until=_moment_or_none(visit, "until"), reason=visit.field("reason")
-    )
+    component, until = ComponentId(visit.field("component")), _moment_or_none(visit, "until")
+    await visit.site.loop.estimate(visit.principal, component=component, until=until, reason=visit.field("reason"))
 
 
 async def _maintenance(visit: Visit) -> None:
-    components = [ComponentId(word) for word in visit.field("components", 4000).split()]
+    chosen = visit.form.getlist("components")[:COMPONENTS_MAX]
+    components = [ComponentId(word) for text in chosen if isinstance(text, str) for word in text.split()]
     await visit.site.loop.maintenance(
         visit.principal,
         components=components,
@@ -113,6 +126,10 @@ async def _withdraw(visit: Visit) -> None:
     await visit.site.loop.withdraw(visit.principal, visit.field("declaration"), reason=visit.field("reason"))
 
 
+async def _cancel(visit: Visit) -> None:
+    await visit.site.loop.cancel_maintenance(visit.principal, visit.field("window"), reason=visit.field("reason"))
+
+
 _ACTS: dict[str, tuple[Right, Callable[[Visit], Awaitable[None]]]] = {
     "outage": (Right.DECLARE, _outage),
     "estimate": (Right.ESTIMATE, _estimate),
@@ -120,6 +137,7 @@ _ACTS: dict[str, tuple[Right, Callable[[Visit], Awaitable[None]]]] = {
     "data_error": (Right.DATA_ERROR, _data_error),
     "will_exceed": (Right.WILL_EXCEED, _will_exceed),
     "withdraw": (Right.DECLARE, _withdraw),
+    "cancel": (Right.MAINTENANCE, _cancel),
 }
 
 

@@ -55,5 +55,13 @@
     const told = fresh && fresh.querySelector("[data-focus]");
     if (told) told.focus();
   });
+  // What a person has unfolded stays unfolded.
+  let unfolded = [];
+  document.addEventListener("htmx:beforeSwap", () => {
+    unfolded = Array.from(document.querySelectorAll("details[open][id]"), (one) => one.id);
+  });
+  document.addEventListener("htmx:afterSwap", () => {
+    unfolded.forEach((id) => document.getElementById(id)?.setAttribute("open", ""));
+  });
   open();
 })();
