@@ -11,14 +11,13 @@ monotone readings also by form, for networks of any size: see `monotone_by_form`
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import combinations, product
-from typing import Any, cast
+from typing import Any
 
 from hecha.incident.grade import Grader, Judgement
 from hecha.incident.small_networks import sentences_in
 from hecha.incident.small_states import data_facts, outage_facts
 from hecha.incident.witness import Witness
 from hecha.kernel.ids import ClauseId
-from hecha.network.availability import Availability
 from hecha.plan.model import Matter, Plan, Reading, Sentence
 
 NO_LEVEL = 1_000  # no event at all is the lightest
@@ -139,13 +138,6 @@ def _only_grows(sentence: Sentence) -> bool:
     return not can and not bounded
 
 
-@dataclass(frozen=True, slots=True)
-class _Word:
-    """A fact word in the place of an availability: the grader asks for nothing else."""
-
-    word: int
-
-
 class _Case:
     """One plan with all of its small states."""
 
@@ -157,7 +149,7 @@ class _Case:
         self._states: list[tuple[int, Witness]] = []
 
     def judge(self, reading: str, word: int) -> Judgement:
-        return self.grader.judge(reading, cast(Availability, _Word(word)))
+        return self.grader.judge_word(word, reading)
 
     def states(self) -> list[tuple[int, Witness]]:
         """All words, flags and data errors included, the smallest first."""

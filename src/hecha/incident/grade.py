@@ -62,13 +62,16 @@ class Grader:
 
     def judge(self, reading: str | None = None, at: Availability | None = None) -> Judgement:
         """The judgement now, by a reading (None: the plan's default), of this availability or a fork of it."""
-        memo = self._memo[reading]
-        word = (at or self.availability).counters.word
+        memo, word = self._memo[reading], (at or self.availability).counters.word
         found = memo.get(word)
-        if found is None:
-            found = self._judged(reading or self.plan.default_reading, word)
-            memo[word] = found
-        return found
+        return self.judge_word(word, reading) if found is None else found
+
+    def judge_word(self, word: int, reading: str | None = None) -> Judgement:
+        """The judgement of a fact word, wherever it comes from (the states of small networks)."""
+        memo = self._memo[reading]
+        if word not in memo:
+            memo[word] = self._judged(reading or self.plan.default_reading, word)
+        return memo[word]
 
     def sentence_bit(self, sentence: Sentence) -> int:
         """The bit of one of the plan's sentences, or of one that the advice counts."""
