@@ -6,13 +6,14 @@ from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
+import msgspec
 import pytest
 from cryptography.exceptions import InvalidTag
 
 from hecha.edges.clock import MovableClock
 from hecha.edges.hops.journal import Journal
 from hecha.edges.hops.journal_file import BlockFile, blocks_after, broken_link
-from hecha.edges.hops.recent import key_name, payload_hash
+from hecha.edges.hops.recent import key_name
 from hecha.edges.hops.wire import HopAnswer, HopRequest, Step
 from hecha.kernel.errors import Conflict, Unavailable
 from hecha.verification.outcome import Outcome
@@ -117,7 +118,7 @@ def test_recent_keys_live_on_after_a_restart(tmp_path: Path) -> None:
     async def after(journal: Journal) -> None:
         def look(key: str, number: str = "11010519491231002X") -> bytes:
             request = _request(key, number)
-            return journal.recent.look(key_name(request), payload_hash(request))
+            return journal.recent.look(key_name(request), request, msgspec.json.encode(request))
 
         assert b"match_no_photo" in look("answered")
         assert look("unavailable") == b""  # may try again

@@ -19,7 +19,7 @@ from hecha.edges.hops.counts import Counts
 from hecha.edges.hops.faults import Broken, Gates
 from hecha.edges.hops.forward import Forwarder
 from hecha.edges.hops.journal import Entry, Journal
-from hecha.edges.hops.recent import key_name, payload_hash
+from hecha.edges.hops.recent import key_name
 from hecha.edges.hops.topology import HopConfig
 from hecha.edges.hops.wire import HopAnswer, HopRequest, Ping, Pong, Step
 from hecha.kernel.errors import Conflict
@@ -208,9 +208,9 @@ class Visit(Entry):
 
     def _look_up(self, request: HopRequest) -> None:
         assert self._hop.journal is not None
-        name, payload = self.known_as = key_name(request), payload_hash(request)
+        name = self.known_as = key_name(request)
         try:
-            known = self._hop.journal.recent.look(name, payload)
+            known = self._hop.journal.recent.look(name, request, self.raw)
         except Conflict:
             self._hop.counts.conflicts += 1
             self._refuse(409)

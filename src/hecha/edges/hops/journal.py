@@ -16,7 +16,7 @@ import asyncio
 import queue
 import sqlite3
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from time import monotonic
 from typing import TypeVar
@@ -24,8 +24,18 @@ from typing import TypeVar
 import msgspec
 
 from hecha.edges.clock import Clock
-from hecha.edges.hops.journal_file import Block, BlockFile, Record, blocks_after, broken_link, connect, frame, rows_of
-from hecha.edges.hops.recent import Recent, key_name, payload_hash
+from hecha.edges.hops.journal_file import (
+    Block,
+    BlockFile,
+    Record,
+    StoredRow,
+    blocks_after,
+    broken_link,
+    connect,
+    frame_head,
+    rows_of,
+)
+from hecha.edges.hops.recent import Recent, key_name
 from hecha.edges.hops.wire import HopAnswer, HopRequest, OutcomeRow, Outcomes
 from hecha.kernel.errors import Unavailable
 from hecha.verification.outcome import ANSWERED, Outcome
@@ -44,8 +54,8 @@ _decode_answer = msgspec.json.Decoder(HopAnswer).decode
 
 
 class Entry:
-    """One attempt on its way into the journal. `raw` and `sent` are the JSON of request and answer; `known_as`
-    (name of the key, hash of the payload) when the caller has them already."""
+    """One attempt on its way into the journal. `raw` and `sent` are the JSON of request and answer; `known_as` is the
+    name of the key when the caller has it already."""
 
     __slots__ = ("answer", "at", "done", "known_as", "ms", "raw", "request", "sent")
 
@@ -56,7 +66,7 @@ class Entry:
     ms: float
     at: float
     done: Callable[[bool], None]
-    known_as: tuple[str, bytes] | None
+    known_as: str | None
 
     def __init__(
         self, request: HopRequest, answer: HopAnswer, ms: float, at: float, raw: bytes = b"", sent: bytes = b""
@@ -65,31 +75,26 @@ class Entry:
         self.raw, self.sent = raw or _encode(request), sent or _encode(answer)
         self.known_as = None
 
-    def framed(self) -> bytes:
-        """What is sealed: no photo is kept (no images by default)."""
-        sent = self.sent if not self.answer.photo else _encode(without_photo(self.answer))
-        return frame(self.at, self.raw, sent)
-
-    def row(self) -> OutcomeRow:
-        """What anyone entitled may read: no citizen in it."""
-        asked, answer = self.request, self.answer
-        return OutcomeRow(
-            0,
-            self.at,
-            asked.outlet,
-            asked.bank,
-            asked.mode,
-            asked.entry,
-            answer.outcome,
-            self.ms,
-            answer.path,
-            answer.broke_at,
-            asked.card_city,
-        )
-
 
 def without_photo(answer: HopAnswer) -> HopAnswer:
     return HopAnswer(answer.id, answer.outcome, answer.path, "", answer.issuing_authority, answer.broke_at)
+
+
+def contents(batch: Sequence[Entry]) -> tuple[bytes, list[StoredRow]]:
+    """Of a block: what is sealed, without photos (no images by default), and what anyone entitled may read, without
+    citizens. One loop, no calls: this is the hot path."""
+    sealed: list[bytes] = []
+    rows: list[StoredRow] = []
+    for entry in batch:
+        at, asked, answer, raw, sent = entry.at, entry.request, entry.answer, entry.raw, entry.sent
+        if answer.photo:
+            sent = _encode(without_photo(answer))
+        sealed += (frame_head(at, len(raw), len(sent)), raw, sent)
+        rows.append(
+            (at, asked.outlet, asked.bank, asked.mode, asked.entry, answer.outcome, entry.ms, answer.path,
+             answer.broke_at, asked.card_city)
+        )  # fmt: skip
+    return b"".join(sealed), rows
 
 
 class Journal:
@@ -221,7 +226,7 @@ class Journal:
         if not request.key:
             return
         lost = photo_lost and answer.outcome is Outcome.MATCH_PHOTO
-        self.recent.keep(key_name(request), payload_hash(request), b"" if lost else _replayable(answer, sent))
+        self.recent.keep(key_name(request), _encode(request), b"" if lost else _replayable(answer, sent))
 
     def _commit(self) -> None:
         """In the loop: seal what waits and hand it over."""
@@ -231,9 +236,8 @@ class Journal:
             return
         self._committing, self._waiting = waiting[:BATCH_MAX], waiting[BATCH_MAX:]
         self.now()
-        framed = b"".join([entry.framed() for entry in self._committing])
         try:
-            block = self._file.seal(self._month, framed, [entry.row() for entry in self._committing])
+            block = self._file.seal(self._month, *contents(self._committing))
         except OSError:  # the month's key cannot be made: the disk is full or gone
             self._told(False)
             return
@@ -258,7 +262,7 @@ class Journal:
         if entry.known_as is None:
             self.remember(entry.request, entry.answer, entry.sent)
         else:
-            self.recent.keep(*entry.known_as, _replayable(entry.answer, entry.sent))
+            self.recent.keep(entry.known_as, entry.raw, _replayable(entry.answer, entry.sent))
 
     def _work(self) -> None:
         """The writer thread: one job after the other, the index while there is none."""

@@ -3,7 +3,7 @@
     block   last, first   sequence numbers of its records
             month         which key sealed it (home/keys/journal/<hop>/<month>.key)
             nonce, sealed AES-256-GCM of the records: request and answer as they went over the wire
-            outcomes      the same attempts without the citizen (JSON list of OutcomeRow): readable
+            outcomes      the same attempts without the citizen (JSON list of StoredRow): readable
             head          SHA-256 over the previous head and all of the above: the chain (哈希链)
     mark    mark, seq     blind index: HMAC of the citizen's number → record
 
@@ -23,12 +23,18 @@ import msgspec
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from hecha.edges.hops import keys
-from hecha.edges.hops.wire import OutcomeRow
+from hecha.edges.hops.wire import OutcomeRow, Step
 
 GENESIS = bytes(32)
 _FRAME = struct.Struct("<dII")
+frame_head = _FRAME.pack
+"""Before each record inside a block: Unix seconds, length of the request, length of the answer."""
 _encode = msgspec.json.encode
-_decode_rows = msgspec.json.Decoder(list[OutcomeRow]).decode
+
+StoredRow = tuple[float, str, str, str, str, str, float, list[Step], str, str]
+"""An attempt without the citizen, as a block holds it: the fields of `OutcomeRow` without their names and number."""
+
+_decode_rows = msgspec.json.Decoder(list[StoredRow]).decode
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS block (
@@ -105,11 +111,9 @@ class BlockFile:
         self.seq: int = last[0] if last else 0
         self.head: bytes = last[1] if last else GENESIS
 
-    def seal(self, month: str, framed: bytes, rows: Sequence[OutcomeRow]) -> Block:
-        """The next block: `framed` records (see `frame`) and their readable rows, numbered here."""
+    def seal(self, month: str, framed: bytes, rows: Sequence[StoredRow]) -> Block:
+        """The next block: framed records (head, request, answer; one after the other) and their readable rows."""
         first = self.seq + 1
-        for seq, row in enumerate(rows, first):
-            row.seq = seq
         last, outcomes, nonce = self.seq + len(rows), _encode(rows), urandom(12)
         sealed = self._cipher(month).encrypt(nonce, framed, self._bound(month, first, last, outcomes))
         head = chained(self.head, month, first, last, nonce, sealed, outcomes)
@@ -200,7 +204,7 @@ def blocks_after(connection: sqlite3.Connection, seq: int, limit: int) -> Iterat
 
 def rows_of(block: Block) -> list[OutcomeRow]:
     """The readable attempts of a block."""
-    return _decode_rows(block.outcomes)
+    return [OutcomeRow(seq, *row) for seq, row in enumerate(_decode_rows(block.outcomes), block.first)]
 
 
 def chained(before: bytes, month: str, first: int, last: int, nonce: bytes, sealed: bytes, outcomes: bytes) -> bytes:
@@ -225,11 +229,6 @@ def broken_link(connection: sqlite3.Connection) -> int | None:
             return block.first
         before = block.head
     return None
-
-
-def frame(at: float, request: bytes, answer: bytes) -> bytes:
-    """One record inside a block."""
-    return _FRAME.pack(at, len(request), len(answer)) + request + answer
 
 
 def _unframed(plain: bytes) -> Iterator[Record]:
