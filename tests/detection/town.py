@@ -28,6 +28,7 @@ from hecha.organization.principal import Principal, Role
 
 ZONE = timezone(timedelta(hours=8))
 MORNING = datetime(2026, 3, 12, 8, 0, tzinfo=ZONE)
+ENTRANCES = ("entrance-web", "entrance-bank")
 WEB = ("account-system", "credit-system", "direct-login")
 
 LEADER = Principal("leader", "组长", Role.LEADER, UnitId("pbc/33"))
@@ -80,6 +81,9 @@ class Chain:
     spoiled: set[str] = field(default_factory=set)  # pings pass, answers are damaged
     closed: bool = False  # outside service hours: the chain turns everybody away
     silent: bool = False  # the entrances themselves cannot be reached
+    frozen: set[str] = field(default_factory=set)  # they take connections and say nothing: time-outs
+    late_s: float = 0.0  # how late the machine is with everything
+    elapsed_s: float = 0.0  # what the loop's stopwatch shows
     rows: list[OutcomeRow] = field(default_factory=list)
     pings: int = 0
 
@@ -87,6 +91,9 @@ class Chain:
         self, *, outlet: str = "", mode: str = "", entry: str = "", via: str = "", target: str = "", id: str = "p"
     ) -> Pong:
         self.pings += 1
+        self.elapsed_s += self.late_s
+        if target in ENTRANCES:
+            return Pong(id, True, [Step(target, 0.0)])
         if self.silent:
             return Pong(id, False, [Step("entrance", 0.0, "refused")])
         if self.closed:
@@ -117,8 +124,9 @@ class Chain:
             passed = ""
             for name in forced:
                 ms = self.slow_ms.get(name, 1.0)
-                path.append(Step(name, ms, "refused" if name in self.broken else "ok"))
-                if name not in self.broken:
+                result = "refused" if name in self.broken else "timeout" if name in self.frozen else "ok"
+                path.append(Step(name, ms, result))
+                if result == "ok":
                     passed = name
                     break
             if not passed:
@@ -232,8 +240,9 @@ class Town:
 
 
 def _loop(network: Network, plans: list[str], store: Store, chain: Chain, clock: MovableClock) -> WatchLoop:
-    entrances = {"entrance-web": chain, "entrance-bank": _Second(chain)}
-    return WatchLoop(network, [load_plan(name) for name in plans], store, entrances=entrances, clock=clock)
+    entrances = dict(zip(ENTRANCES, (chain, _Second(chain)), strict=True))
+    chosen = [load_plan(name) for name in plans]
+    return WatchLoop(network, chosen, store, entrances=entrances, clock=clock, stopwatch=lambda: chain.elapsed_s)
 
 
 @asynccontextmanager

@@ -4,8 +4,8 @@ Evidence about a component is positive (an attempt passed it) or negative (the l
 What lies behind a breaking point is not judged: nothing was learnt about it.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from hecha.kernel.ids import AreaCode, BankId, ComponentId, Mode, OutletId, UnitId
@@ -15,6 +15,8 @@ from hecha.organization.units import HEAD_OFFICE, Units, bank_unit, branch_unit
 
 NEGATIVE = frozenset({"timeout", "refused", "reset", "bad_answer", "bad_mac", "open", "down"})
 """Results of a step that speak against its hop."""
+SOFT = "timeout"
+"""The one among them that may also be our own slowness."""
 
 
 CLOSED, FULL = "closed", "full"
@@ -41,6 +43,8 @@ class Evidence:
     passed: tuple[ComponentId, ...] = ()
     failed: tuple[ComponentId, ...] = ()
     ms: Mapping[str, float] = field(default_factory=dict)
+    soft: frozenset[str] = frozenset()
+    """Of those that failed, the ones that were only late."""
 
 
 class Chain:
@@ -78,6 +82,7 @@ class Chain:
     def of_steps(self, steps: Iterable[Step], broke_at: str | None) -> Evidence:
         """What a path proves: hops that answered, hops that did not, and the breaking point."""
         passed, failed, ms, full = [], [], {}, set()
+        steps = tuple(steps)
         for step in steps:
             if step.result == FULL:
                 full.add(step.hop)
@@ -88,7 +93,8 @@ class Chain:
                 failed.append(ComponentId(step.hop))
         if broke_at and broke_at not in failed and broke_at not in full:
             failed.append(ComponentId(broke_at))
-        return Evidence(tuple(name for name in passed if name not in failed), tuple(failed), ms)
+        soft = frozenset(name for name in failed if _only_late(name, steps))
+        return Evidence(tuple(name for name in passed if name not in failed), tuple(failed), ms, soft)
 
     def _slots(self, outlet: OutletId) -> dict[str, str] | None:
         place = self.network.outlets.get(outlet)
@@ -114,7 +120,14 @@ class Chain:
 
 def _joined(passed: tuple[ComponentId, ...], proof: Evidence) -> Evidence:
     both = dict.fromkeys([*passed, *proof.passed])
-    return Evidence(tuple(name for name in both if name not in proof.failed), proof.failed, proof.ms)
+    return replace(proof, passed=tuple(name for name in both if name not in proof.failed))
+
+
+def _only_late(name: str, steps: Sequence[Step]) -> bool:
+    """Whether time-outs are all that speaks against it: its own, or (what lies behind them) all of the path's."""
+    against = [step for step in steps if step.result in NEGATIVE]
+    own = [step for step in against if step.hop == name] or against
+    return bool(own) and all(step.result == SOFT for step in own)
 
 
 def _operands(path: Expression) -> tuple[Expression, ...]:

@@ -14,6 +14,7 @@ from hecha.flow.faults import Faults
 from hecha.flow.maintenance import Window
 from hecha.flow.picture import State
 from hecha.flow.quality import Quality
+from hecha.flow.strain import Strain
 from hecha.flow.track import Track
 from hecha.flow.watch import Turn, Watch, pace_of
 from hecha.incident.grade import Grader
@@ -62,6 +63,7 @@ class Live:
         self.watch = Watch(network, pace_of(plans[0]))
         self.causes = Causes(network)
         self.quality = Quality()
+        self.strain = Strain()
         self.faults = Faults(network, gated, plans[0], minute_of(now))
         self.declarations: dict[str, Declaration] = {}
         self.data_errors: dict[str, DataError] = {}
@@ -85,7 +87,7 @@ class Live:
             return
         broke_at = seen.broke_at if seen.broke_at and self._is_real(seen.broke_at) else None
         proof = self.watch.chain.of_attempt(seen.outlet, seen.mode, seen.worked, broke_at, steps)  # type: ignore[arg-type]
-        self.watch.observe(seen, proof)
+        self.watch.observe(seen, proof, self._strained(seen.at, seen.ms))
         self._note_route(proof)
         if seen.source is Source.REQUEST:
             self.quality.observe(seen.card_city, seen.outcome, minute_of(seen.at))
@@ -93,9 +95,15 @@ class Live:
     def hear(self, proof: Evidence, at: datetime, ms: float = 0.0, forced: bool = False) -> None:
         """What a ping without an outlet proves of components; `forced` along a route that traffic may not take."""
         real = tuple(name for name in proof.failed if self._is_real(name))
-        self.watch.hear(Evidence(proof.passed, real, proof.ms), at.timestamp(), ms)
+        evidence = replace(proof, failed=real)
+        self.watch.hear(evidence, at.timestamp(), ms, strained=self._strained(at, ms))
         if not forced:
             self._note_route(proof)
+
+    def _strained(self, at: datetime, ms: float) -> bool:
+        """`at` is when an attempt ended, `ms` how long it took."""
+        end = at.timestamp()
+        return self.strain.covers(end - ms / 1000, end)
 
     def note(self, way: tuple[OutletId, Mode], at: datetime, well: bool) -> None:
         """An outlet's own parts were heard of; what lies above them was not tried."""

@@ -33,6 +33,7 @@ class Limits:
     span_s: float = 0.9  # and such a row takes at least so long: what happens in one instant is one thing
     slow_ms: float = 3_000  # p95 above this is impaired
     silence_s: float = 600
+    doubtful_s: float = 60  # nothing but failures for so long is a loss, even where each of them is doubtful
 
 
 class Sample(NamedTuple):
@@ -43,6 +44,7 @@ class Sample(NamedTuple):
     ms: float
     broke_at: str
     request: bool
+    doubtful: bool  # a failure that may have been our own lateness
 
 
 class Loss(NamedTuple):
@@ -55,7 +57,19 @@ class Loss(NamedTuple):
 class Track:
     """Attempts of one subject. Times are Unix seconds; `since` is when the loss began, `back` when it ended."""
 
-    __slots__ = ("_by_run", "_samples", "back", "limits", "ms", "seen", "since", "state")
+    __slots__ = (
+        "_by_run",
+        "_row",
+        "_row_begin",
+        "_row_last",
+        "_samples",
+        "back",
+        "limits",
+        "ms",
+        "seen",
+        "since",
+        "state",
+    )
 
     def __init__(self, limits: Limits) -> None:
         self.limits = limits
@@ -65,14 +79,39 @@ class Track:
         self.seen = float("-inf")
         self.ms: float | None = None
         self._by_run = False
+        self._row = 0
+        self._row_begin = self._row_last = float("-inf")
         self._samples: deque[Sample] = deque(maxlen=SAMPLES_MAX)
 
-    def add(self, at: float, worked: bool, ms: float = 0.0, broke_at: str = "", request: bool = False) -> None:
-        """One attempt; late ones (journals are pulled) are put in their order by time of arrival."""
-        self._samples.append(Sample(at, worked, ms, broke_at, request))
+    def add(
+        self,
+        at: float,
+        worked: bool,
+        ms: float = 0.0,
+        broke_at: str = "",
+        request: bool = False,
+        doubtful: bool = False,
+    ) -> None:
+        """One attempt; late ones (journals are pulled) are put in their order by time of arrival.
+
+        A doubtful failure is as good as silence, until there are enough of them."""
+        self._samples.append(Sample(at, worked, ms, broke_at, request, doubtful))
+        self._count_row(at, worked)
+        if doubtful:
+            return
         self.seen = max(self.seen, at)
         if worked:
             self.ms = ms
+
+    def _count_row(self, at: float, worked: bool) -> None:
+        """How long nothing but failures has come. A busy subject's samples do not reach back so far."""
+        if worked:
+            self._row = 0
+            return
+        if self._row == 0 or at - self._row_last > self.limits.silence_s:
+            self._row, self._row_begin = 0, at
+        self._row += 1
+        self._row_last = max(at, self._row_begin)
 
     def note(self, at: float) -> None:
         """Something was heard of it that says neither good nor bad of itself."""
@@ -83,10 +122,12 @@ class Track:
         kept = [one for one in self._samples if one.worked or one.broke_at != component or one.at < since - 5]
         self._samples.clear()
         self._samples.extend(kept)
+        self._row = 0
 
     def resume(self, since: float | None) -> None:
         """After a restart: lost since then, or not (`None`: nothing is known). It must be seen to work again."""
         self._samples.clear()
+        self._row = 0
         self.state = State.UNKNOWN if since is None else State.DOWN
         self.since, self.back, self._by_run = since, None, since is not None
 
@@ -101,7 +142,7 @@ class Track:
         if self.state is State.DOWN:
             if not self._has_ended():
                 return self.state
-            self.since, self.back = None, _first_of_run(self._samples)
+            self.since, self.back = None, _first_of_run(self._firm())
             self._forget(self.back)
         loss = self._loss()
         if loss is not None:
@@ -114,29 +155,40 @@ class Track:
         while self._samples and self._samples[0].at < before:
             self._samples.popleft()
 
+    def _firm(self) -> list[Sample]:
+        return [one for one in self._samples if not one.doubtful]
+
     def _requests(self) -> list[Sample]:
-        return [one for one in self._samples if one.request]
+        return [one for one in self._samples if one.request and not one.doubtful]
 
     def _loss(self) -> Loss | None:
-        """By all attempts, or by the requests alone."""
+        """By all attempts that are beyond doubt, by the requests alone, or by a long row of whatever kind."""
         if all(one.worked and one.ms <= self.limits.p95_ms for one in self._samples):
             return None
-        return loss_of(list(self._samples), self.limits) or loss_of(self._requests(), self.limits)
+        sure = loss_of(self._firm(), self.limits) or loss_of(self._requests(), self.limits)
+        return sure or self._unbroken()
+
+    def _unbroken(self) -> Loss | None:
+        """Nothing but failures, many and for long, is a loss even where each is doubtful: lateness hides none for ever."""
+        long = self._row >= self.limits.long_run and self._row_last - self._row_begin >= self.limits.doubtful_s
+        return Loss(self._row_begin, True) if long else None
 
     def _has_ended(self) -> bool:
         """A row of successes, and nothing that the limits forbid. Where probes never failed, requests must work."""
-        if not _back(self._samples, self.limits):
+        firm = self._firm()
+        if not _back(firm, self.limits):
             return False
         requests = self._requests()
-        probes_failed = any(not one.worked and not one.request for one in self._samples)
+        probes_failed = any(not one.worked and not one.request for one in firm)
         if not probes_failed and any(not one.worked for one in requests) and not _back(requests, self.limits):
             return False
-        return self._by_run or loss_of(requests or list(self._samples), self.limits) is None
+        return self._by_run or loss_of(requests or firm, self.limits) is None
 
     def _lesser(self, now: float) -> State:
         if now - self.seen > self.limits.silence_s:
             return State.UNKNOWN
-        if any(not one.worked for one in self._samples) or p95(self._samples) > self.limits.slow_ms:
+        firm = self._firm()
+        if any(not one.worked for one in firm) or p95(firm) > self.limits.slow_ms:
             return State.IMPAIRED
         known = any(one.worked for one in self._samples) or self.state is not State.UNKNOWN
         return State.UP if known else State.UNKNOWN

@@ -70,7 +70,7 @@ def pace_of(plan: Plan | None) -> Pace:
     )
     return Pace(
         way=way,
-        shared=replace(way, window_s=60, silence_s=10, span_s=1.8),
+        shared=replace(way, window_s=60, silence_s=10, span_s=1.8, doubtful_s=45),
         core=replace(way, window_s=120, silence_s=60),
         line=way,
         way_s=way_s,
@@ -89,25 +89,29 @@ class Watch:
         self._restless: set[ComponentId] = set(self.components)
         self._quiet_check = float("-inf")
 
-    def observe(self, seen: Observation, evidence: Evidence | None = None) -> None:
-        """One attempt of an outlet in a mode; `evidence` says what its path proves of components."""
+    def observe(self, seen: Observation, evidence: Evidence | None = None, strained: bool = False) -> None:
+        """One attempt of an outlet in a mode; `evidence` says what its path proves of components.
+
+        `strained`: time-outs may be our own lateness. What a counter was told in the end counts for its way all the
+        same; only a probe of the way is doubtful then."""
         proof = evidence or self.chain.of_attempt(seen.outlet, seen.mode, seen.worked, seen.broke_at)
         at = seen.at.timestamp()
         request = seen.source is Source.REQUEST
-        self.hear(proof, at, seen.ms, request)
+        self.hear(proof, at, seen.ms, request, strained)
         way = (seen.outlet, seen.mode)
         track = self.ways.get(way) or self._new_way(way)
         if not seen.worked and self._explained(seen.broke_at):
             track.note(at)
             return
-        track.add(at, seen.worked, seen.ms, seen.broke_at or "", request)
+        doubtful = strained and not seen.worked and not request and seen.broke_at in proof.soft
+        track.add(at, seen.worked, seen.ms, seen.broke_at or "", request, doubtful)
         if not (seen.worked and track.clean) or seen.ms > self.pace.way.slow_ms:
             self._restless_ways.add(way)
 
-    def hear(self, proof: Evidence, at: float, ms: float = 0.0, request: bool = False) -> None:
+    def hear(self, proof: Evidence, at: float, ms: float = 0.0, request: bool = False, strained: bool = False) -> None:
         """What one attempt proves of components; those of a single outlet are followed only once they fail."""
         for name in proof.failed:
-            self.follow(name).add(at, False, request=request)
+            self.follow(name).add(at, False, request=request, doubtful=strained and name in proof.soft)
         for name in proof.passed:
             track = self.components.get(name)
             if track is not None:

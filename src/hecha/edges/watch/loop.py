@@ -10,10 +10,10 @@ tried again, and `trouble` says so.
 
 import asyncio
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone, tzinfo
-from time import monotonic
+from time import monotonic, perf_counter
 from typing import Any
 
 from hecha.edges.clock import Clock, system_clock
@@ -57,14 +57,17 @@ class WatchLoop(People):
         entrances: Mapping[str, Any] | None = None,
         clock: Clock = system_clock,
         zone: tzinfo = BEIJING,
+        stopwatch: Callable[[], float] = perf_counter,
     ) -> None:
-        """Rebuilds from the store, so an outage's clock goes on where it was. Blocks for a moment: call it at start."""
+        """Rebuilds from the store, so an outage's clock goes on where it was. Blocks for a moment: call it at start.
+
+        `stopwatch` gives seconds; it measures how long pings take, and so how late we are ourselves."""
         with store.read() as connection:
             kept = keeping.load(connection)
         self.network, self._store, self._clock, self._zone = network, store, clock, zone
         self.live: Live = rebuilt(network, plans, kept, clock())
         self._painter = Painter(self.live, zone)
-        self._prober = Prober(entrances or {}, self.live, clock)
+        self._prober = Prober(entrances or {}, self.live, clock, stopwatch)
         self._collector = Collector(entrances or {}, kept.cursors)
         self._warnings = dict(self.live.faults.warnings)
         self._advice: dict[str, Mapping[str, Any]] = {}

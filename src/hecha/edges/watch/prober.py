@@ -4,6 +4,7 @@
 |---|---|
 | what all share, from the entries to the police; idle standbys by a forced route | each second |
 | every bank's core | every 10 seconds, sooner while it fails |
+| each entrance by itself, no further: what is late there says how late we are (`flow.strain`) | each second |
 | every outlet in every mode | every 5 minutes, spread evenly; suspicious ones every 5 seconds |
 
 What all share has a lane of its own; of the rest at most `UNDER_WAY_MAX` are under way and `WAITING_MAX` wait, and what
@@ -11,7 +12,7 @@ does not fit comes with a later turn.
 """
 
 import asyncio
-from collections.abc import Coroutine, Iterator, Mapping
+from collections.abc import Callable, Coroutine, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from math import gcd
@@ -75,9 +76,13 @@ class Echo:
 class Prober:
     """Sends what is due each turn; `echoes` holds what has come back."""
 
-    def __init__(self, pingers: Mapping[str, Pinger], live: Live, clock: Clock) -> None:
-        self._pingers, self._live, self._clock = pingers, live, clock
+    def __init__(
+        self, pingers: Mapping[str, Pinger], live: Live, clock: Clock, stopwatch: Callable[[], float] = perf_counter
+    ) -> None:
+        self._pingers, self._live, self._clock, self._stopwatch = pingers, live, clock, stopwatch
+        self._calls: dict[str, float] = {}  # calls to the entrances themselves, under way since then
         self._shared = list(_shared(live))
+        self._callings = [Probe(name, target=name) for name in pingers]
         self._cores = [ComponentId(name) for name in live.watch.chain.shared if name.startswith("bank/")]
         self._ways = list(_ways(live))
         self._next_way = 0
@@ -100,13 +105,17 @@ class Prober:
         passed = min(max(moment - self._last, 0.0), PAUSE_S_MAX)
         self._last = moment
         sent = [self._send(probe, self._ping(probe)) for probe in self._shared]
-        self._first = {task for task in sent if task is not None}
+        calls = [self._send(probe, self._call(probe.entrance)) for probe in self._callings]
+        self._first = {task for task in (*sent, *calls) if task is not None}
         for probe in [*self._due_cores(moment), *self._suspicious(moment), *self._due_ways(passed)]:
             self._send(probe, self._ping_in_lane(probe))
 
     def hear(self) -> None:
         """Tell the live province what has come back since the last call."""
         echoes, self.echoes = self.echoes, []
+        if len(self._calls) == len(self._callings):  # one alone that stays away may be frozen: its own trouble
+            for began in self._calls.values():
+                self._note_call(began)
         for echo in echoes:
             take(echo, self._live)
 
@@ -180,11 +189,25 @@ class Prober:
         async with self._lane:
             await self._ping(probe)
 
+    async def _call(self, entrance: str) -> None:
+        """Ask an entrance for nothing but a sign of itself. One that does not answer says nothing of lateness."""
+        probe = Probe(entrance, target=entrance)
+        began = self._calls[entrance] = self._stopwatch()
+        try:
+            if await _asked(self._pingers[entrance], probe) is not None:
+                self._note_call(began)
+        finally:
+            del self._calls[entrance]
+            self._busy.discard(probe)
+
+    def _note_call(self, began: float) -> None:
+        self._live.strain.note(self._clock().timestamp(), (self._stopwatch() - began) * 1000)
+
     async def _ping(self, probe: Probe) -> None:
-        began = perf_counter()
+        began = self._stopwatch()
         try:
             pong = await self._ask(probe)
-            ms = (perf_counter() - began) * 1000
+            ms = (self._stopwatch() - began) * 1000
             self.echoes.append(Echo(probe, pong, self._clock(), ms))
         finally:
             self._busy.discard(probe)
