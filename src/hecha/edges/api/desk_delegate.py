@@ -61,10 +61,14 @@ async def withdraw(office: Office, principal: Principal, id: str, key: str) -> d
 
 
 async def opened(office: Office, principal: Principal, id: str) -> dict[str, Any]:
-    """The delegation with the citizen, for who asked and, once accepted, for the delegate. A fact."""
+    """The delegation with the citizen, for who asked and, once accepted, for the delegate. A fact.
+
+    The number is masked, but for a delegate that must enter it into a system of its own, while it has accepted."""
     found = find(office, principal, id)
-    fields = await _open(office, principal, found, "delegation")
-    subject = {"name": fields["name"], "number": mask(fields["number"]), "card_authority": fields["card_authority"]}
+    whole = _enters_by_hand(office.network, principal, found)
+    fields = await _open(office, principal, found, "performance" if whole else "delegation")
+    number = fields["number"] if whole else mask(fields["number"])
+    subject = {"name": fields["name"], "number": number, "card_authority": fields["card_authority"]}
     return shown(found) | {"subject": subject, "reference": fields["reference"]}
 
 
@@ -153,6 +157,13 @@ def _require_delegate(network: Network, principal: Principal, found: Delegation)
 def _entered(outcome: str) -> Outcome:
     if outcome not in {one.value for one in ANSWERED}:
         raise BadInput("outcome", "请填核查结果 (which outcome?)", ", ".join(sorted(one.value for one in ANSWERED)))
+def _enters_by_hand(network: Network, principal: Principal, found: Delegation) -> bool:
+    """Whether this person has accepted and, without an outlet here, verifies in a system of its own."""
+    if principal.outlet is not None or found.state is not State.ACCEPTED:
+        return False
+    return found.delegate in units_of(network, principal) and Sight(network, principal).may(Right.ACCEPT)
+
+
     return Outcome(outcome)
 
 
