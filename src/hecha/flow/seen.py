@@ -12,7 +12,7 @@ from typing import Any
 
 from hecha.flow.declare import Declaration
 from hecha.flow.maintenance import Window
-from hecha.flow.picture import GroupState, Picture, State, Tally, WatchedFault
+from hecha.flow.picture import CityData, GroupState, Picture, State, Tally, WatchedFault
 from hecha.kernel.ids import AreaCode, BankId, ComponentId, Mode, OutletId
 from hecha.network.model import Network, Outlet
 from hecha.organization.sight import Sight, is_shared
@@ -45,6 +45,7 @@ def seen(picture: Picture, network: Network, sight: Sight, outlets: list[Outlet]
         faults=faults,
         advice=_advice(picture, faults, sight, network, not_up),
         if_unknown_were_down=picture.if_unknown_were_down if _is_central(sight) else None,
+        data=picture.data if _is_central(sight) else _suspected(picture.data),
         declarations=declarations,
         planned=_planned(picture.planned, sight),
     )
@@ -147,6 +148,12 @@ def _counted(fault: WatchedFault, not_up: Mapping[OutletId, Mapping[Mode, State]
     """How many outlets are down is counted among the own ones."""
     down = {mode: sum(states.get(mode) is State.DOWN for states in not_up.values()) for mode in Mode}
     return replace(fault, outlets_down={mode: min(count, down[mode]) for mode, count in fault.outlets_down.items()})
+
+
+def _suspected(data: Mapping[AreaCode, CityData]) -> dict[AreaCode, CityData]:
+    """What a bank is told of data errors: which cities, without counts over all banks."""
+    named = {code: one for code, one in data.items() if one.declared or one.suspicious}
+    return {code: replace(one, asked=0, mismatched=0, not_found=0) for code, one in named.items()}
 
 
 def _is_central(sight: Sight) -> bool:
