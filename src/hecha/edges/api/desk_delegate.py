@@ -154,9 +154,6 @@ def _require_delegate(network: Network, principal: Principal, found: Delegation)
         raise Refused(CLAUSE, "这项委托不是给本机构的", "请由受托机构办理")
 
 
-def _entered(outcome: str) -> Outcome:
-    if outcome not in {one.value for one in ANSWERED}:
-        raise BadInput("outcome", "请填核查结果 (which outcome?)", ", ".join(sorted(one.value for one in ANSWERED)))
 def _enters_by_hand(network: Network, principal: Principal, found: Delegation) -> bool:
     """Whether this person has accepted and, without an outlet here, verifies in a system of its own."""
     if principal.outlet is not None or found.state is not State.ACCEPTED:
@@ -164,6 +161,9 @@ def _enters_by_hand(network: Network, principal: Principal, found: Delegation) -
     return found.delegate in units_of(network, principal) and Sight(network, principal).may(Right.ACCEPT)
 
 
+def _entered(outcome: str) -> Outcome:
+    if outcome not in {one.value for one in ANSWERED}:
+        raise BadInput("outcome", "请填核查结果 (which outcome?)", ", ".join(sorted(one.value for one in ANSWERED)))
     return Outcome(outcome)
 
 
