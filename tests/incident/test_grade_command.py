@@ -1,6 +1,7 @@
 """`hecha grade`: what it prints, and what it refuses (a contract that others rely on)."""
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,8 @@ import typer
 from typer.testing import CliRunner, Result
 
 from hecha.edges.cli.grade import grade
+from hecha.edges.files.plan_folder import activate
+from hecha.edges.settings import settings
 from hecha.kernel.errors import HechaError
 
 APP = typer.Typer()
@@ -36,6 +39,15 @@ network:
     - {id: o4, bank: Y, county: B1}
 at: 2026-03-12T10:15:00+08:00
 """
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A new home: no plan has been made live there."""
+    monkeypatch.setenv("HECHA_HOME", str(tmp_path / "home"))
+    settings.cache_clear()
+    yield tmp_path / "home"
+    settings.cache_clear()
 
 
 def run(*arguments: str) -> Result:
@@ -99,7 +111,8 @@ def test_below_eight_hours_it_is_a_warning_with_a_countdown(tmp_path: Path) -> N
 def test_an_estimate_beyond_eight_hours_counts_at_once(tmp_path: Path) -> None:
     answer = graded(tmp_path, INLINE + "down:\n" + down("outlet/o2/line", "10:00", "18:01"))
     assert answer["grade"] == {"level": 4, "zh": "一般"}
-    assert answer["decides"] == {"clause": "4.2.1(1)", "who": "county", "area": "A2", "referral": "city"}
+    assert answer["decides"] == {"clause": "4.2.1(1)", "who": "county", "area": "A2"}
+    assert answer["details"]["decides"]["referral"] == "city"
     legs = [(leg["clause"], leg["from"], leg["to"]) for leg in answer["reports"]]
     assert legs == [
         ("4.1.2.1", "bank", "county"),
@@ -138,9 +151,9 @@ def test_hangzhou_has_no_group_so_the_province_acts(tmp_path: Path) -> None:
 def test_a_local_bank_that_lost_interface_everywhere_reports_by_its_head_office(tmp_path: Path) -> None:
     answer = graded(tmp_path, INLINE + "down:\n" + down("bank/Z/core"))
     assert answer["grade"]["level"] == 3
-    assert [leg["head_offices"] for leg in answer["reports"] if "head_offices" in leg] == [["Z"]]
+    assert [leg["head_offices"] for leg in answer["details"]["reports"] if "head_offices" in leg] == [["Z"]]
     national = graded(tmp_path, INLINE + "down:\n" + down("bank/X/core"))
-    assert not any("head_offices" in leg for leg in national["reports"])
+    assert not any("head_offices" in leg for leg in national["details"]["reports"])
 
 
 def test_a_data_error_and_an_outage_keep_their_own_measures(tmp_path: Path) -> None:
@@ -162,7 +175,7 @@ def test_a_lesser_error_that_disturbs_is_ordinary(tmp_path: Path) -> None:
     assert graded(tmp_path, INLINE + error + "}\n")["emergency"] is False
     answer = graded(tmp_path, INLINE + error + ", disturbs: true}\n")
     assert (answer["grade"]["level"], answer["clauses"]) == (4, ["1.4.2.4(4)"])
-    assert answer["measures"][0]["not_applicable"] == ["5.1.1(1)", "5.1.1(2)"]
+    assert answer["details"]["measures"][0]["not_applicable"] == ["5.1.1(1)", "5.1.1(2)"]
 
 
 def test_a_recorded_judgement_is_an_event_by_itself(tmp_path: Path) -> None:
@@ -292,3 +305,50 @@ def test_people_get_a_page(tmp_path: Path) -> None:
     page = CliRunner().invoke(APP, [str(path)]).stdout
     for words in ("重大事件", "1.4.2.2(2)", "如果都不恢复", "总行", "5.1.3"):
         assert words in page
+
+
+def test_objects_have_the_promised_keys_and_no_others(tmp_path: Path) -> None:
+    error = "data_errors:\n  - {city: B, since: 2026-03-12T00:00:00+08:00, missing: true}\ndown:\n"
+    answer = graded(tmp_path, INLINE + error + down("outlet/o2/line"))
+    assert answer["decides"] == {"clause": "4.2.1(1)", "who": "head_office", "area": "province"}
+    assert {tuple(leg) for leg in answer["reports"]} == {("clause", "from", "to", "speed")}
+    assert {tuple(one) for one in answer["measures"]} == {("clause", "use", "cause", "cities")}
+    assert {tuple(one) for one in answer["readings"].values()} == {("grade", "clauses")}
+    assert set(answer["affected"]) == {"both", "interface", "non_interface"}
+    assert len(answer["details"]["reports"]) == len(answer["reports"])
+    assert answer["details"]["measures"][-1]["card_authority"] is True
+
+
+def test_the_live_plan_grades_when_none_is_named(tmp_path: Path, home: Path) -> None:
+    outage = INLINE + "down:\n" + down("relay")
+    assert graded(tmp_path, outage)["plan"]["id"] == "zhejiang"
+    assert not home.exists(), "grading writes nothing"
+    activate("county-demo")
+    assert graded(tmp_path, outage)["plan"]["id"] == "county-demo"
+
+
+def test_no_clause_is_cut_off_at_80_columns(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    path = tmp_path / "scenario.yaml"
+    path.write_text(EXAMPLE, encoding="utf-8")
+    printed = CliRunner().invoke(APP, [str(path)]).stdout
+    assert "…" not in printed
+    later = printed[printed.index("如果都不恢复") : printed.index("谁报")]
+    assert all(clause in later for clause in ("1.4.2.2(4)", "1.4.2.3(2)", "1.4.2.4(3)", "1.4.2.4(4)"))
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ("down:\n" + down("bank/Y/core"), "Y 不是接口行，没有综合业务系统"),
+        ("down:\n" + down("frnt/a"), "这个网络里没有这个部件"),
+        ('data_errors: [{city: A, since: 2026-03-12T00:00:00+08:00, accuracy: "0.4"}]\n', "是文字，不是数"),
+    ],
+)
+def test_a_refusal_says_what_is_wrong_in_chinese_too(tmp_path: Path, wrong: str, said: str) -> None:
+    path = tmp_path / "scenario.yaml"
+    path.write_text(INLINE + wrong, encoding="utf-8")
+    refused = run(str(path))
+    assert isinstance(refused.exception, HechaError)
+    assert said in str(refused.exception)
+    assert refused.stdout == ""

@@ -139,6 +139,8 @@ def _quality(city: str, one: Mapping[str, Any]) -> tuple[float | None, bool]:
 
 
 def _share(city: str, value: object) -> float:
+    if isinstance(value, str) and not isinstance(value, Unquoted):
+        raise BadInput(city, f"accuracy {value!r} 是文字，不是数 / is a word, not a number", "去掉引号 / unquote: 0.43")
     try:
         share = float(value) if isinstance(value, Unquoted | int | float) and not isinstance(value, bool) else -1.0
     except ValueError:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from hecha.kernel.errors import BadInput
-from hecha.kernel.ids import Access, ComponentId
+from hecha.kernel.ids import Access, BankId, ComponentId
 from hecha.network.expression import names, placeholders
 from hecha.network.model import Area, AreaKind, Network
 
@@ -52,8 +52,17 @@ class Components:
         """As `place`, but raises BadInput that names the component and the nearest one there is."""
         place = self.place(component)
         if place is None:
-            raise BadInput(component, "no such component in this network", self._suggestion(component))
+            raise BadInput(component, *self._why_not(component))
         return place
+
+    def _why_not(self, component: str) -> tuple[str, str]:
+        """What is wrong with a name, and the way out."""
+        head, _, rest = component.partition("/")
+        bank = self.network.banks.get(BankId(rest.removesuffix("/core")))
+        if head == "bank" and bank is not None and rest.endswith("/core"):
+            what = f"{bank.id} 不是接口行，没有综合业务系统 / {bank.id} is no interface bank and has no core"
+            return what, "写网点、线路或共用部件 / name an outlet, a line or a shared component"
+        return "这个网络里没有这个部件 / no such component in this network", self._suggestion(component)
 
     def _fits(self, template: str, binding: Mapping[str, str]) -> bool:
         """Whether an outlet, bank or area of that name exists and has such a component."""
@@ -69,7 +78,9 @@ class Components:
 
     def _suggestion(self, component: str) -> str:
         near = difflib.get_close_matches(component, list(self._nearby(component)), 1, 0.6)
-        return f"did you mean {near[0]}?" if near else "components: " + ", ".join(sorted(self.templates))
+        if near:
+            return f"是否为 {near[0]} / did you mean {near[0]}?"
+        return "可用 / one of: " + ", ".join(sorted(self.templates))
 
     def _nearby(self, component: str) -> Iterator[str]:
         """Existing components that begin like the wrong one."""

@@ -44,8 +44,16 @@ def _head(name: str, advice: Json) -> Panel:
     return Panel("\n".join(lines), title=f"{level} · {advice['at']} · {name}", title_align="left")
 
 
+def _table(*columns: str, title: str) -> Table:
+    """Lines break between clauses or names, which stand apart by spaces; nothing is cut off."""
+    table = Table(title=title)
+    for column in columns:
+        table.add_column(column, overflow="fold")
+    return table
+
+
 def _clauses(plan: Plan, advice: Json) -> Table:
-    table = Table("条款", "要点", *(READINGS.get(one, one) for one in advice["readings"]), title="符合的条款")
+    table = _table("条款", "要点", *(READINGS.get(one, one) for one in advice["readings"]), title="符合的条款")
     listed = dict.fromkeys(clause for one in advice["readings"].values() for clause in one["clauses"])
     ordered = [clause for clause in plan.clauses if clause in listed]
     for clause in ordered:
@@ -67,16 +75,16 @@ def _mark(reading: Json, clause: str) -> str:
 def _horizon(advice: Json) -> Table | None:
     if not advice["horizon"]:
         return None
-    table = Table("时刻", "等级", "条款", title="如果都不恢复")
+    table = _table("时刻", "等级", "条款", title="如果都不恢复")
     for turn in advice["horizon"]:
-        table.add_row(turn["at"], turn["grade"]["zh"] if turn["grade"] else "不构成", "、".join(turn["clauses"]))
+        table.add_row(turn["at"], turn["grade"]["zh"] if turn["grade"] else "不构成", " ".join(turn["clauses"]))
     return table
 
 
 def _reports(advice: Json) -> Table | None:
     if not advice["reports"]:
         return None
-    table = Table("条款", "谁报", "报给谁", "时限", title="报告")
+    table = _table("条款", "谁报", "报给谁", "时限", title="报告")
     for leg in advice["reports"]:
         receiver = "其上级机构" if leg["from"] == leg["to"] == "bank" else WHO.get(leg["to"], leg["to"])
         table.add_row(leg["clause"], WHO.get(leg["from"], leg["from"]), receiver, leg["speed"])
@@ -86,19 +94,19 @@ def _reports(advice: Json) -> Table | None:
 def _measures(network: Network, advice: Json) -> Table | None:
     if not advice["measures"]:
         return None
-    table = Table("条款", "起因", "用哪几样", "地市", title="处置")
+    table = _table("条款", "起因", "用哪几样", "地市", title="处置")
     for one in advice["measures"]:
         use = [way + ("（不适用）" if way in one["not_applicable"] else "") for way in one["use"]]
         note = "（限其公安机关签发的证件）" if one["card_authority"] else ""
         table.add_row(
-            one["clause"], CAUSES.get(one["cause"], one["cause"]), "、".join(use) + note, _few(network, one["cities"])
+            one["clause"], CAUSES.get(one["cause"], one["cause"]), " ".join(use) + note, _few(network, one["cities"])
         )
     return table
 
 
 def _few(network: Network, codes: list[str]) -> str:
     names = [_name(network, code) for code in codes]
-    return "、".join(names[:11]) + (f" 等{len(names)}个" if len(names) > 11 else "")
+    return " ".join(names[:11]) + (f" 等{len(names)}个" if len(names) > 11 else "")
 
 
 def _name(network: Network, code: str) -> str:

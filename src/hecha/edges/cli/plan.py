@@ -9,7 +9,7 @@ import typer
 from hecha.edges.cli.plan_report import print_differences, print_report
 from hecha.edges.cli.plan_tables import labelled, level_mark, print_table
 from hecha.edges.files.official import attach_file, official_text
-from hecha.edges.files.plan_folder import activate, built_in_plans, checked, load_plan
+from hecha.edges.files.plan_folder import activate, built_in_plans, checked, load_plan, plan_in_use
 from hecha.edges.settings import settings
 from hecha.incident.admission import Difference, as_json, compare
 from hecha.incident.grade import Judgement
@@ -174,8 +174,8 @@ def _judgement(plan: Plan, judged: Judgement) -> dict[str, Any]:
 
 
 def chosen(name: str) -> Plan:
-    """The plan of `--plan`, or the one in the settings."""
-    return load_plan(name or settings().plan)
+    """The plan of `--plan`, or the live one."""
+    return load_plan(name) if name else plan_in_use()
 
 
 def _reading(plan: Plan, name: str) -> str:

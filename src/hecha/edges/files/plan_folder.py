@@ -4,6 +4,7 @@
     checked(name)               also prove it, and keep the report under home/admitted/<plan>/<digest>/
     activate(name)              the same, and make it the live one when it may be
     active_plan()               the live one; when its files are damaged, the last good one before it
+    plan_in_use()               the same for commands that only read: nothing is proved, nothing is written
 
 A plan goes live only with its report; a wrong one is refused and the last good one stays.
 """
@@ -28,7 +29,16 @@ FILE_BYTES_MAX = 4_000_000
 PERSON, START = "person", "start"  # who made a plan live: somebody, or a start that found nothing else
 KEPT_MAX = 20  # earlier live plans that are remembered
 
-__all__ = ["activate", "active_plan", "built_in_plans", "checked", "load_plan", "official_text", "read_plan_files"]
+__all__ = [
+    "activate",
+    "active_plan",
+    "built_in_plans",
+    "checked",
+    "load_plan",
+    "official_text",
+    "plan_in_use",
+    "read_plan_files",
+]
 
 
 def load_plan(name_or_path: str) -> Plan:
@@ -107,11 +117,27 @@ def active_plan() -> Plan:
         except (BadInput, Refused):
             if not history:
                 raise
-    for entry in history:
-        plan = _admitted_plan(entry)
-        if plan is not None:
-            return plan
-    return activate(settings().plan, by=START)[0]
+    return _last_good(history) or activate(settings().plan, by=START)[0]
+
+
+def plan_in_use() -> Plan:
+    """The plan that somebody has made live, else that of the settings; when its files are damaged, the last good one.
+    Raises BadInput when there is none. Proves and writes nothing."""
+    history = _history()
+    good = _last_good(history)
+    if good is not None and history[0]["by"] == PERSON:
+        return good
+    try:
+        return load_plan(settings().plan)
+    except BadInput:
+        if good is None:
+            raise
+        return good
+
+
+def _last_good(history: list[dict[str, str]]) -> Plan | None:
+    """The latest live plan whose files are still what was proved."""
+    return next((plan for plan in map(_admitted_plan, history) if plan is not None), None)
 
 
 def _started(history: list[dict[str, str]]) -> Plan:
