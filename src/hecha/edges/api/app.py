@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 from fastapi import Depends, FastAPI, File, Form, Header, Path, Query, UploadFile
 from fastapi.exceptions import RequestValidationError
+from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -56,6 +57,7 @@ def api(desk: Desk, picture: Callable[[], Picture], *, tokens: Tokens, sessions:
         title="核查 Hecha", version="1", docs_url=None, redoc_url=None, responses=_PROBLEMS, redirect_slashes=False
     )
     app.add_middleware(BodyLimit)
+    app.add_middleware(NoStore)
     app.add_exception_handler(HechaError, problems.on_hecha_error)
     app.add_exception_handler(HTTPException, problems.on_http_exception)
     app.add_exception_handler(RequestValidationError, problems.on_request_validation)
@@ -196,6 +198,23 @@ def _key(key: str) -> str:
     if not key:
         raise problems.KeyMissing
     return key
+
+
+class NoStore:
+    """No answer of the API is kept by a browser or a proxy, or taken for another kind than it says."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def sending(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                headers["cache-control"] = "no-store"
+                headers["x-content-type-options"] = "nosniff"
+            await send(message)
+
+        await self._app(scope, receive, sending)
 
 
 class BodyLimit:

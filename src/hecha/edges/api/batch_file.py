@@ -1,12 +1,27 @@
 """A batch file as text: CSV, or a ZIP with one CSV, in UTF-8 or GBK. Sizes are limited before anything is unpacked."""
 
 import io
+import lzma
+import struct
 import zipfile
+import zlib
 
 from hecha.kernel.errors import BadInput
 
 FILE_BYTES_MAX = 4 << 20
 TEXT_BYTES_MAX = 8 << 20
+_UNREADABLE = (  # all that reading a ZIP of somebody else's making may raise
+    zipfile.BadZipFile,
+    RuntimeError,
+    NotImplementedError,
+    OSError,
+    EOFError,
+    ValueError,
+    OverflowError,
+    struct.error,
+    zlib.error,
+    lzma.LZMAError,
+)
 
 
 def text_of(name: str, content: bytes) -> str:
@@ -27,7 +42,7 @@ def _unpack(content: bytes) -> bytes:
                 raise BadInput("file", "ZIP 中应只有一个 CSV (the ZIP must hold exactly one CSV)")
             with archive.open(inside[0]) as packed:
                 text = packed.read(TEXT_BYTES_MAX + 1)  # a bomb is never unpacked further than this
-    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, OSError) as error:
+    except _UNREADABLE as error:
         raise BadInput("file", "ZIP 已损坏或有密码 (damaged or locked ZIP)") from error
     if len(text) > TEXT_BYTES_MAX:
         raise BadInput("file", f"解压后超过 {TEXT_BYTES_MAX >> 20} MB (too large when unpacked)", "请分成几个文件")

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import delete, insert, select
 
 from hecha.edges.api.asks import AgreementForm, DelegationForm, ReplyForm
-from hecha.edges.api.office import PAGE_MAX, SHANGHAI, Office, new_id, page_of
+from hecha.edges.api.office import PAGE_MAX, SHANGHAI, Office, check_key, new_id, page_of
 from hecha.edges.api.place import institution_of, outlet_of, seen_delegations, units_of
 from hecha.edges.store.lives import requests
 from hecha.edges.store.tables import agreements, delegations
@@ -77,20 +77,23 @@ async def perform(office: Office, principal: Principal, id: str, key: str, outco
 
     The answer holds the delegation and, when it was verified here, the entrance's answer."""
     Sight(office.network, principal).require(Right.ACCEPT)
+    check_key(key)
     found = find(office, principal, id)
     _require_delegate(office.network, principal, found)
-    if found.state is not State.ACCEPTED:
-        return await _perform(office, principal, found, Outcome.UNAVAILABLE, key)  # the decider says what is wrong
+    if found.state is not State.ACCEPTED:  # a resend gets its answer, for the rest the decider says what is wrong
+        return await _perform(office, principal, found, Outcome.UNAVAILABLE, key, outcome)
     if outcome or principal.outlet is None:
-        return await _perform(office, principal, found, _entered(outcome), key)
+        return await _perform(office, principal, found, _entered(outcome), key, outcome)
     fields = await _open(office, principal, found, "delegation")
     subject = {name: fields[name] for name in ("name", "number", "card_authority")}
     business = {"type": found.business, "reference": fields["reference"]}
     office.live.note(office.clock())
     body = {"subject": subject, "business": business, "outlet": principal.outlet}
     answer = await office.verifier.verify_body(body, f"{id}/{key}"[:128])
-    done = await _perform(office, principal, found, answer.outcome, key)
-    return done | {"answer": {"outcome": answer.outcome.value, "photo": answer.photo, "at": answer.at}}
+    said = {"answer": {"outcome": answer.outcome.value, "photo": answer.photo, "at": answer.at}}
+    if answer.outcome is Outcome.UNAVAILABLE:
+        return shown(found) | said  # no result: nothing is kept under the key, which may try again
+    return await _perform(office, principal, found, answer.outcome, key, outcome) | said
 
 
 def page(office: Office, principal: Principal, *, cursor: str = "", limit: int = 50) -> dict[str, Any]:
@@ -116,7 +119,7 @@ def find(office: Office, principal: Principal, id: str) -> Delegation:
 
 async def agree(office: Office, principal: Principal, form: AgreementForm) -> dict[str, Any]:
     """Enter an agreed delegate of the own bank (委托约定); a fact."""
-    Sight(office.network, principal).require(Right.BATCH)
+    Sight(office.network, principal).require(Right.AGREE)
     require_unit(office.network, form.delegate)
     now, institution = office.clock(), institution_of(office.network, principal)
     row = form.model_dump() | {"institution": institution, "agreed_at": now, "agreed_by": principal.account}
@@ -168,10 +171,11 @@ def _entered(outcome: str) -> Outcome:
 
 
 async def _perform(
-    office: Office, principal: Principal, found: Delegation, outcome: Outcome, key: str
+    office: Office, principal: Principal, found: Delegation, outcome: Outcome, key: str, asked: str
 ) -> dict[str, Any]:
+    """`asked` is what the request said; that, not what came out, tells a resend from another payload."""
     command = Perform(outcome, office.clock(), principal.account)
-    return await _do(office, principal, found.id, command, key, "performance", {"outcome": outcome.value})
+    return await _do(office, principal, found.id, command, key, "performance", {"outcome": asked})
 
 
 async def _do(

@@ -42,8 +42,8 @@ class MemoryEntrance:
                 raise Conflict("同一幂等键已用于另一内容 (this key was used for another payload)")
             return answer
         answer = self._answer(body, len(self._kept) + 1)
-        self._kept[key] = (body, answer)
-        if answer.outcome in ANSWERED:
+        if answer.outcome in ANSWERED:  # `unavailable` is no result: the key may try again
+            self._kept[key] = (body, answer)
             self.asked.append(key)
         return answer
 

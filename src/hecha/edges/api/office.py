@@ -87,14 +87,15 @@ class Office:
 
     def agreed(self, outlet: OutletId, picture: Picture) -> tuple[Candidate, ...]:
         """The agreed delegates of an outlet's bank; none while the store is away."""
-        query = select(agreements).where(agreements.c.institution == f"bank/{self.network.outlets[outlet].bank}")
+        bank = self.network.outlets[outlet].bank
+        query = select(agreements).where(agreements.c.institution == f"bank/{bank}")
         try:
             with self.store.read() as connection:
                 rows = connection.execute(query).all()
         except Unavailable:
             return ()  # the card stands without them: it must not wait for our own database
         return tuple(
-            agreed_candidate(self.network, picture, row.delegate, row.telephone, row.rank)
+            agreed_candidate(self.network, picture, bank, row.delegate, row.telephone, row.rank)
             for row in rows
             if row.delegate != f"outlet/{outlet}"
         )
@@ -116,8 +117,8 @@ def new_key() -> str:
 
 
 def check_key(key: str) -> None:
-    """Raises KeyMissing for a key that is missing, too long or not printable ASCII."""
-    if not (0 < len(key) <= KEY_CHARS_MAX and key.isascii() and key.isprintable()):
+    """Raises KeyMissing for a key that is missing, too long or not of visible ASCII, as at the entrances."""
+    if not (0 < len(key) <= KEY_CHARS_MAX and key.isascii() and key.isprintable() and " " not in key):
         raise KeyMissing
 
 

@@ -69,7 +69,7 @@ def load_tokens(path: Path) -> Tokens:
         return Tokens({})
     try:
         return Tokens(json.loads(path.read_text()))
-    except (ValueError, AttributeError) as error:
+    except (ValueError, AttributeError, TypeError) as error:
         raise BadInput(path.name, "不是有效的令牌文件 (not a valid token file)", "请重新签发") from error
 
 
