@@ -9,6 +9,8 @@ from hecha.network.questions import Questions
 
 Move = tuple[Sums, int, int]
 """The sums of the outlets that move, their class before and after (-1: none)."""
+CellMove = tuple[int, int, int]
+"""The cell of one outlet, its class before and after."""
 
 
 class Counters:
@@ -36,7 +38,7 @@ class Counters:
 
     def of(self, tally: int) -> list[int]:
         """How many outlets of each group a tally counts."""
-        start = self.questions.layout.starts[tally]
+        start = int(self.questions.layout.starts[tally])
         return self.counts[start : start + len(self.questions.tallies[tally].totals)]
 
     def move(self, cell: int, old: int, new: int) -> None:
@@ -46,7 +48,8 @@ class Counters:
         counts, totals = self.counts, self.totals
         for tally, places in entered:
             place = places[cell]
-            counts[place] = count = counts[place] + 1
+            count = counts[place] + 1
+            counts[place] = count
             if count == 1 or count == totals[place]:
                 self._cross(tally, count == totals[place], count == 1)
         for tally, places in left:
@@ -63,18 +66,20 @@ class Counters:
         mask, by_full, by_touched = self.questions.layout.told[tally]
         self.word = self.word & ~mask | by_full[full] | by_touched[touched]
 
-    def move_many(self, moves: Iterable[Move]) -> None:
-        """Many outlets change their class, each move's together."""
-        layout = self.questions.layout
-        after = np.array(self.counts, dtype=np.int64)
+    def move_many(self, moves: Iterable[Move], single: Iterable[CellMove] = ()) -> None:
+        """Many outlets change their class, each move's together, and some one by one: all at once."""
+        questions, layout, counts = self.questions, self.questions.layout, self.counts
+        for cell, old, new in single:
+            entered, left = questions.known_steps.get(old * questions.classes + new) or questions.steps(old, new)
+            for _, places in entered:
+                counts[places[cell]] += 1
+            for _, places in left:
+                counts[places[cell]] -= 1
+        after = np.array(counts, dtype=np.int64)
         for sums, old, new in moves:
-            entered, left = self.questions.steps(old, new)
-            for tally, _ in entered:
-                layout.add(after, tally, sums, 1)
-            for tally, _ in left:
-                layout.add(after, tally, sums, -1)
+            after += sums * questions.signs(old, new).take(layout.tallies)
         self.counts = after.tolist()
-        if layout.starts:
+        if len(layout.starts):
             self.touched = np.add.reduceat(after != 0, layout.starts, dtype=np.intp).tolist()
             self.full = np.add.reduceat(after == layout.whole, layout.starts, dtype=np.intp).tolist()
         self._tell_all()

@@ -5,7 +5,8 @@ one *standing* (shared state). An outlet with a fault of its own stands apart un
 fault of one outlet moves one standing; a shared fault moves a few standings and all their cells at once.
 """
 
-from collections.abc import Iterable
+from array import array
+from collections.abc import Iterable, Mapping
 from heapq import heapify, heappop, heappush
 
 import numpy as np
@@ -13,7 +14,7 @@ import numpy as np
 from hecha.kernel.ids import ComponentId, OutletId
 from hecha.network.cells import CellIndex, Cells
 from hecha.network.components import Components
-from hecha.network.counters import Counters
+from hecha.network.counters import CellMove, Counters
 from hecha.network.layout import Sums
 from hecha.network.model import Network
 from hecha.network.outage import NEVER, Fault
@@ -52,8 +53,8 @@ class Following:
         self.counters = Counters(self._questions)
         self._commons = self.ways.evaluate(self.faults, now)
         self._standings = {shape: Standing(shape, {}, True) for shape in sorted(set(self.index.shape))}
-        self._standing_of = list(self.index.shape)
-        self._standing_array = self.index.shape_array.astype(np.int32)
+        self._standing_of = array("i", self.index.shape)  # of each cell; for single look-ups
+        self._standing_array = np.frombuffer(self._standing_of, dtype=np.intc)  # the same memory, for many at once
         self._sums: dict[int, Sums] = {}
         self._recount()
 
@@ -63,7 +64,8 @@ class Following:
         twin._heap = self._heap.copy()
         twin._apart = {outlet: one.fork() for outlet, one in self._apart.items()}
         twin._standings = {number: one.fork() for number, one in self._standings.items()}
-        twin._standing_of, twin._standing_array = self._standing_of.copy(), self._standing_array.copy()
+        twin._standing_of = self._standing_of[:]
+        twin._standing_array = np.frombuffer(twin._standing_of, dtype=np.intc)
         twin._sums = self._sums.copy()
         twin.counters = self.counters.fork()
 
@@ -106,14 +108,14 @@ class Following:
             self.counters.move(cell, one.cls, shared.cls)
         del self._apart[outlet]
 
-    def _resettle_apart(self, outlet: OutletId, one: Standing) -> None:
+    def _resettle_apart(self, outlet: OutletId, one: Standing, count: bool = True) -> None:
         """Settle an outlet's own standing anew; when it is equal to its cell's, the outlet follows that again."""
         shared = self._standings[self._standing_of[one.cell]]
         one.local = {**shared.local, **one.own} if shared.local else one.own
         one.near = shared.near and self.ways.own_near[one.shape]
         old = one.cls
         self._settler.settle(one, self._commons[one.shape], self.faults, self.now)
-        if one.cls != old:
+        if one.cls != old and count:
             self.counters.move(one.cell, old, one.cls)
         if not one.own and one.latches == shared.latches:
             del self._apart[outlet]
@@ -140,10 +142,8 @@ class Following:
         changed = {shape for shape in range(len(before)) if before[shape] != self._commons[shape]}
         if not changed:
             return
-        self._resettle([number for number, one in self._standings.items() if one.shape in changed])
-        for outlet, one in list(self._apart.items()):
-            if one.shape in changed:
-                self._resettle_apart(outlet, one)
+        moves = [self._resettle(number) for number, one in self._standings.items() if one.shape in changed]
+        self._move_followers(moves, [item for item in self._apart.items() if item[1].shape in changed])
 
     def _shared_event(self, component: ComponentId, failed: bool) -> None:
         """A component of many outlets begins, changes or ends. Raises BadInput when there is no such component."""
@@ -170,58 +170,52 @@ class Following:
             else:
                 local.pop(template, None)
             moves.append(self._go_over(number, cells[numbers == number], local))
-        self._move_followers(moves)
         reached = set(cells.tolist())
-        for outlet, one in list(self._apart.items()):
-            if one.cell in reached:
-                self._resettle_apart(outlet, one)
-        self._merge()
+        self._move_followers(moves, [item for item in self._apart.items() if item[1].cell in reached])
 
     def _go_over(self, number: int, cells: Cells, local: dict[str, ComponentId]) -> ClassMove:
-        """Some cells of a standing get other faults."""
+        """Some cells of a standing get other faults; or the same with another begin or end."""
         source = self._standings[number]
+        if local == source.local:
+            return self._resettle(number)
         near = local.keys() <= self.ways.near[source.shape]
         target = Standing(source.shape, local, near, source.latches)
         self._settle(target)
         free = next(spare for spare in range(len(self._standings) + 1) if spare not in self._standings)
         self._standings[free] = target
-        self._sums[free] = self._questions.layout.sums(cells, self.index.size[cells])
+        self._sums[free] = self._questions.layout.sums(cells)
         self._sums[number] = self._sums[number] - self._sums[free]
-        self._assign(cells, free)
+        self._standing_array[cells] = free
         return free, source.cls, target.cls
-
-    def _assign(self, cells: Cells, number: int) -> None:
-        self._standing_array[cells] = number
-        for cell in cells.tolist():
-            self._standing_of[cell] = number
 
     def _settle(self, one: Standing) -> None:
         self._settler.settle(one, self._commons[one.shape], self.faults, self.now)
 
-    def _resettle(self, numbers: Iterable[int]) -> None:
-        """Settle standings anew, with the cells that follow them."""
-        moves = []
-        for number in numbers:
-            one = self._standings[number]
+    def _resettle(self, number: int) -> ClassMove:
+        """Settle a standing anew, with the cells that follow it."""
+        one = self._standings[number]
+        old = one.cls
+        self._settle(one)
+        return number, old, one.cls
+
+    def _move_followers(self, moves: list[ClassMove], apart: Iterable[tuple[OutletId, Standing]]) -> None:
+        """Settle these outlets apart anew, and count all that follow these standings in their new classes."""
+        changes = {number: (old, new) for number, old, new in moves if old != new}
+        # the sums hold all outlets of a cell: one that is apart moves by itself, and moves back what they move
+        single = self._moved_back(changes) if changes else []
+        for outlet, one in list(apart):
             old = one.cls
-            self._settle(one)
-            moves.append((number, old, one.cls))
-        self._move_followers(moves)
+            self._resettle_apart(outlet, one, count=False)
+            if one.cls != old:
+                single.append((one.cell, old, one.cls))
+        if changes or single:
+            self.counters.move_many([(self._sums[number], *change) for number, change in changes.items()], single)
         self._merge()
 
-    def _move_followers(self, moves: Iterable[ClassMove]) -> None:
-        """Count the outlets that follow these standings in their new classes; those apart count for themselves."""
-        apart = np.array([one.cell for one in self._apart.values()], dtype=np.intp)
-        followed, layout = self._standing_array[apart], self._questions.layout
-        counted = []
-        for number, old, new in moves:
-            if old == new:
-                continue
-            cells = apart[followed == number]
-            sums = self._sums[number]
-            counted.append((sums - layout.sums(cells, np.ones_like(cells)) if len(cells) else sums, old, new))
-        if counted:
-            self.counters.move_many(counted)
+    def _moved_back(self, changes: Mapping[int, tuple[int, int]]) -> list[CellMove]:
+        standing_of = self._standing_of
+        cells = ((one.cell, changes.get(standing_of[one.cell])) for one in self._apart.values())
+        return [(cell, change[1], change[0]) for cell, change in cells if change is not None]
 
     def _merge(self) -> None:
         """Standings that have become equal join, those that nobody follows go."""
@@ -233,7 +227,7 @@ class Following:
                 first[key] = number
                 continue
             if number in followed:
-                self._assign(np.flatnonzero(self._standing_array == number), first[key])
+                self._standing_array[self._standing_array == number] = first[key]
                 self._sums[first[key]] = self._sums[first[key]] + self._sums[number]
             del self._standings[number], self._sums[number]
         self._standing_due = min((one.due for one in self._standings.values()), default=NEVER)
@@ -246,7 +240,9 @@ class Following:
         if self._common_due <= now:
             self._common_event()
         if self._standing_due <= now:
-            self._resettle([number for number, one in self._standings.items() if one.due <= now])
+            self._move_followers(
+                [self._resettle(number) for number, one in self._standings.items() if one.due <= now], ()
+            )
         while self._heap and self._heap[0][0] <= now:
             due, outlet = heappop(self._heap)
             one = self._apart.get(outlet)
@@ -259,12 +255,11 @@ class Following:
         self.counters, self._heap = Counters(self._questions), []
         for number, one in self._standings.items():
             self._settle(one)
-            cells = np.flatnonzero(self._standing_array == number)
-            self._sums[number] = self._questions.layout.sums(cells, self.index.size[cells])
-        self._move_followers([(number, -1, one.cls) for number, one in self._standings.items()])
+            self._sums[number] = self._questions.layout.sums(np.flatnonzero(self._standing_array == number))
+        self.counters.move_many([(self._sums[number], -1, one.cls) for number, one in self._standings.items()])
         for outlet, one in self._apart.items():
             self._settle(one)
-            self.counters.move(one.cell, -1, one.cls)
+            self.counters.move(one.cell, self._standings[self._standing_of[one.cell]].cls, one.cls)
             one.queued = NEVER
             if one.due != NEVER:
                 self._queue(outlet, one)

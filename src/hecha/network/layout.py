@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from hecha.network.cells import Cells, Groups
 
 Sums = NDArray[np.int64]
-"""How many outlets there are in each group of each scope, one scope after another."""
+"""How many of some outlets each place could count: those of its group."""
 Listener = tuple[int, bool, int, int]
 
 
@@ -22,55 +22,54 @@ class Counted(Protocol):
 
 
 class Layout:
-    """`places[tally][cell]` is where in the list a cell's outlets are counted, `starts` where each tally begins.
+    """`places[tally][cell]` is where in the list a cell's outlets are counted, `starts` where each tally begins, and
+    `tallies` the tally of each place.
 
-    `totals` are the outlets that each count may reach; `told[tally]` are the bits by the number of groups that are
-    full, and by that of groups that are touched; `heard` are the bits that listen to a tally. A tally has one place
+    `totals` are the outlets that each place may come to; `told[tally]` are the bits by the number of groups that are
+    full, and by that of groups that are touched; `heard` are the bits that listen to any tally. A tally has one place
     even where a scope has no group: it stays 0 and its total is out of reach."""
 
-    __slots__ = ("_grouped", "_scope_of", "_spans", "heard", "places", "starts", "told", "totals", "whole")
+    __slots__ = ("_groups", "_scopes", "_sizes", "heard", "places", "starts", "tallies", "told", "totals", "whole")
 
-    def __init__(self, cells: int, tallies: Sequence[Counted]) -> None:
+    def __init__(self, size: NDArray[np.int32], tallies: Sequence[Counted]) -> None:
         self.places: list[list[int]] = []
-        self.starts: list[int] = []
         self.totals: list[int] = []
+        starts: list[int] = []
         for tally in tallies:
-            self.starts.append(len(self.totals))
+            starts.append(len(self.totals))
             self.totals += [total or -1 for total in tally.totals] or [-1]  # "all" is false over nothing
-            numbers = list(range(self.starts[-1], len(self.totals)))  # so that cells share the integers
+            numbers = list(range(starts[-1], len(self.totals)))  # so that cells share the integers
             self.places.append([numbers[group] for group in tally.groups.of])
+        self.starts = np.array(starts, dtype=np.intp)
+        self.tallies = np.repeat(np.arange(len(tallies)), np.diff([*starts, len(self.totals)]))
         self.whole = np.array(self.totals, dtype=np.int64)
         self.told = [_told(tally) for tally in tallies]
         self.heard = sum({bit for tally in tallies for bit, *_ in tally.listeners})
-        self._group_scopes(cells, tallies)
+        self._sort_scopes(size, tallies)
 
-    def _group_scopes(self, cells: int, tallies: Sequence[Counted]) -> None:
-        """Tallies of one scope share their sums: those of scope n are `sums[slice(*spans[n])]`."""
-        scopes = list({id(tally.groups): tally.groups for tally in tallies}.values())
-        self._scope_of = [scopes.index(tally.groups) for tally in tallies]
-        self._spans: list[tuple[int, int]] = []
-        self._grouped = np.zeros((len(scopes), cells), dtype=np.intp)
-        end = 1  # place 0 takes the cells that belong to no group of a scope
-        for row, groups in enumerate(scopes):
-            self._grouped[row] = np.where(groups.array >= 0, groups.array + end, 0)
-            self._spans.append((end, end + max(1, len(groups.names))))
-            end = self._spans[-1][1]
+    def _sort_scopes(self, size: NDArray[np.int32], tallies: Sequence[Counted]) -> None:
+        """Number the groups of all scopes, for tallies of one scope share their sums."""
+        firsts: dict[int, int] = {}
+        rows: list[Cells] = []
+        pieces: list[int] = []
+        end = 1  # group 0 takes the cells that a scope leaves out
+        for tally in tallies:
+            groups = tally.groups
+            if id(groups) not in firsts:
+                firsts[id(groups)] = end
+                rows.append(np.where(groups.array >= 0, groups.array.astype(np.intp) + end, 0))
+                end += max(1, len(groups.names))
+            first = firsts[id(groups)]
+            pieces += range(first, first + max(1, len(groups.names)))
+        self._groups = np.array(rows, dtype=np.intp).reshape(len(rows), len(size))
+        self._scopes = np.array(pieces, dtype=np.intp)  # place -> group of its scope
+        self._sizes = np.broadcast_to(size.astype(np.float64), self._groups.shape)  # as bincount wants its weights
 
-    def sums(self, cells: Cells, sizes: NDArray[np.int32]) -> Sums:
-        """The sums over some cells, of which each has so many outlets."""
-        rows = len(self._spans)
-        width = self._spans[-1][1] if rows else 1
-        found = np.bincount(self._grouped[:, cells].ravel(), np.tile(sizes, rows), width)
-        return found.astype(np.int64)
-
-    def add(self, counts: NDArray[np.int64], tally: int, sums: Sums, sign: int) -> None:
-        """Count the outlets of these sums in a tally, or take them out of it."""
-        start, (low, high) = self.starts[tally], self._spans[self._scope_of[tally]]
-        here = counts[start : start + high - low]
-        if sign > 0:
-            here += sums[low:high]
-        else:
-            here -= sums[low:high]
+    def sums(self, cells: Cells) -> Sums:
+        """The sums over all outlets of some cells."""
+        weights = self._sizes[:, cells].ravel()
+        found = np.bincount(self._groups[:, cells].ravel(), weights, int(self._scopes.max(initial=0)) + 1)
+        return found.take(self._scopes).astype(np.int64)
 
 
 def _told(tally: Counted) -> tuple[int, list[int], list[int]]:

@@ -9,6 +9,9 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+import numpy as np
+from numpy.typing import NDArray
+
 from hecha.kernel.errors import BadInput
 from hecha.kernel.ids import Access, Mode
 from hecha.network.cells import SHAPES, CellIndex, Groups
@@ -65,8 +68,9 @@ class Questions:
                 self.data.append(_checked_data(number, one.sentence))
             else:
                 self._tally(index, number, one.sentence)
-        self.layout = Layout(len(index.shape), self.tallies)
+        self.layout = Layout(index.size, self.tallies)
         self.known_steps: dict[int, tuple[tuple[Step, ...], tuple[Step, ...]]] = {}
+        self._known_signs: dict[tuple[int, int], NDArray[np.int64]] = {}
 
     @staticmethod
     def bit(number: int) -> int:
@@ -81,6 +85,17 @@ class Questions:
             before, after = self._holding(old), self._holding(new)
             found = self._listed(after - before), self._listed(before - after)
             self.known_steps[key] = found
+        return found
+
+    def signs(self, old: int, new: int) -> NDArray[np.int64]:
+        """By tally: 1 where an outlet enters when its class changes, -1 where it leaves."""
+        found = self._known_signs.get((old, new))
+        if found is None:
+            entered, left = self.steps(old, new)
+            found = np.zeros(len(self.tallies), dtype=np.int64)
+            found[[tally for tally, _ in entered]] = 1
+            found[[tally for tally, _ in left]] = -1
+            self._known_signs[old, new] = found
         return found
 
     def holds(self, spec: TallySpec, cls: int) -> bool:

@@ -5,9 +5,7 @@ from bisect import bisect_right
 from hecha.network.outage import NEVER, NOW, Outage, next_kink
 from hecha.network.questions import Questions
 from hecha.network.standing import Latch, Standing, latched
-from hecha.network.ways import Commons, Faults, Ways
-
-NONE_OUT: Commons = (None, None)
+from hecha.network.ways import NONE_OUT, Commons, Faults, Ways
 
 
 class Settler:

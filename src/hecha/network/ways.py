@@ -13,6 +13,8 @@ Faults = Mapping[ComponentId, Fault]
 Commons = tuple[Outage | None, Outage | None]
 """The outage of what all outlets of a shape share: for interface, for non-interface."""
 
+NONE_OUT: Commons = (None, None)
+
 
 @dataclass(frozen=True, slots=True)
 class Way:
@@ -39,6 +41,11 @@ class Ways:
         ]
         self._common_names = sorted({name for pair in paths for path in pair if path for name in names(path)})
         self._common_names = [name for name in self._common_names if not placeholders(name)]
+        self._operands = list(dict.fromkeys(one for pair in self.ways for way in pair if way for one in way.common))
+        self._needs = [
+            [None if way is None else [self._operands.index(one) for one in way.common] for way in pair]
+            for pair in self.ways
+        ]
         self.near = [_near(pair) for pair in self.ways]
         self.own_near = [  # whether whatever an outlet has of its own hits every mode alike
             all(one in near for one in used if placeholders(one) == ("outlet",))
@@ -77,12 +84,10 @@ class Ways:
 
     def evaluate(self, faults: Faults, now: int) -> list[Commons]:
         """The outages of the common parts, per shape."""
-        return [(self._common(pair[0], faults, now), self._common(pair[1], faults, now)) for pair in self.ways]
-
-    def _common(self, way: Way | None, faults: Faults, now: int) -> Outage | None:
-        if way is None or not faults:
-            return None
-        return all_needed(evaluate(one, lambda name: _leaf(name, faults, now)) for one in way.common)
+        if faults.keys().isdisjoint(self._common_names):
+            return [NONE_OUT] * len(self.ways)
+        outages = [evaluate(one, lambda name: _leaf(name, faults, now)) for one in self._operands]
+        return [(_needed(pair[0], outages), _needed(pair[1], outages)) for pair in self._needs]
 
     def common_kink(self, faults: Faults, now: int) -> int:
         """The next minute at which a common fault begins or its estimate passes."""
@@ -136,6 +141,11 @@ def _with_local(
             [outage, *(evaluate(one, lambda name: _local(name, local, faults, now)) for one in way.mixed)]
         )
     return outage
+
+
+def _needed(numbers: list[int] | None, outages: list[Outage | None]) -> Outage | None:
+    """The outage of those of the common operands that a way needs."""
+    return None if numbers is None else all_needed([outages[number] for number in numbers])
 
 
 def _leaf(name: str, faults: Faults, now: int) -> Outage | None:
