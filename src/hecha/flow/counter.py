@@ -78,16 +78,24 @@ def candidates(network: Network, picture: Picture, outlet: OutletId) -> tuple[Ca
     return tuple(found)
 
 
-def agreed_candidate(network: Network, picture: Picture, unit: str, telephone: str, rank: int) -> Candidate:
-    """An agreed delegate; it is shown unless it is known to be unable."""
+def agreed_candidate(
+    network: Network, picture: Picture, bank: BankId, unit: str, telephone: str, rank: int
+) -> Candidate:
+    """An agreed delegate of a bank; it is shown unless it is known to be unable."""
     kind, _, key = unit.partition("/")
     able = True
     if kind == "outlet" and key in network.outlets:
         able = may_verify(network, picture, OutletId(key))
     elif kind == "bank" and (group := picture.banks.get(BankId(key))):
         able = group.state is not State.DOWN
-    word = {"pbc": Kind.BRANCH, "head_office": Kind.BRANCH, "outlet": Kind.OTHER_BANK}.get(kind, Kind.SUPERIOR)
-    return Candidate(unit, Units(network).zh(UnitId(unit)), word, able, telephone, rank)
+    return Candidate(unit, Units(network).zh(UnitId(unit)), kind_of(bank, unit), able, telephone, rank)
+
+
+def kind_of(bank: BankId, unit: str) -> Kind:
+    """What a unit is to an outlet of a bank: only its own bank is its superior (上级机构)."""
+    if unit == bank_unit(bank):
+        return Kind.SUPERIOR
+    return Kind.OTHER_BANK if unit.startswith(("bank/", "outlet/")) else Kind.BRANCH
 
 
 def prescribed(order: Mapping[str, Any] | None) -> tuple[Prescribed, ...]:

@@ -28,18 +28,22 @@ class Right(StrEnum):
     MAINTENANCE = "maintenance"  # 登记维护计划
     WILL_EXCEED = "will_exceed"  # 认定将超过8小时
     AUDIT = "audit"  # 查阅台账
+    AGREE = "agree"  # 约定受托机构
+    JUDGE = "judge"  # 记录领导小组对1.4.1(1)、(2)的认定
 
 
 _RIGHTS: dict[Role, frozenset[Right]] = {
-    Role.CLERK: frozenset({Right.VERIFY, Right.BATCH, Right.ACCEPT, Right.SETTLE, Right.DECLARE}),
-    Role.ENGINEER: frozenset({Right.BATCH, Right.SETTLE, Right.DECLARE, Right.ESTIMATE}),
+    Role.CLERK: frozenset({Right.VERIFY, Right.BATCH, Right.ACCEPT, Right.SETTLE, Right.DECLARE, Right.AGREE}),
+    Role.ENGINEER: frozenset({Right.BATCH, Right.SETTLE, Right.DECLARE, Right.ESTIMATE, Right.AGREE}),
     Role.BRANCH: frozenset(
         {Right.ACCEPT, Right.DECLARE, Right.DATA_ERROR, Right.ESTIMATE, Right.MAINTENANCE, Right.WILL_EXCEED}
+        | {Right.JUDGE, Right.AUDIT}
     ),
-    Role.LEADER: frozenset({Right.DECLARE, Right.DATA_ERROR, Right.ESTIMATE, Right.MAINTENANCE, Right.WILL_EXCEED}),
+    Role.LEADER: frozenset({Right.DECLARE, Right.DATA_ERROR, Right.ESTIMATE, Right.MAINTENANCE, Right.WILL_EXCEED})
+    | {Right.JUDGE, Right.AUDIT},
     Role.AUDITOR: frozenset({Right.AUDIT}),
 }
-_PROVINCE_ONLY = frozenset({Right.DATA_ERROR})
+_PROVINCE_ONLY = frozenset({Right.DATA_ERROR, Right.JUDGE, Right.AUDIT})
 
 _REASONS: dict[Right, tuple[str, str, str]] = {
     Right.VERIFY: ("1.3", "只有网点柜员可以办理核查", "请用网点柜员账号登录"),
@@ -55,7 +59,9 @@ _REASONS: dict[Right, tuple[str, str, str]] = {
     Right.ESTIMATE: ("4.1.1(4)", "预计恢复时间由部件的所有者填报", "请联系该部件的所有者"),
     Right.MAINTENANCE: ("3.1.3", "维护计划由主管分支机构或总行登记", "请把维护计划报当地分支机构"),
     Right.WILL_EXCEED: ("1.4.1(3)", "将超过8小时由领导小组认定", "请报告本单位领导小组"),
-    Right.AUDIT: ("5.4", "台账由审计员查阅", "请联系审计员"),
+    Right.AUDIT: ("5.4", "台账由省级和总行的审计员、领导小组和工作人员查阅", "请联系省级审计员"),
+    Right.AGREE: ("5.1.1(1)", "受托机构由银行机构的技术人员约定", "请联系本机构的技术人员"),
+    Right.JUDGE: ("1.4.1(1)", "这项认定由省级领导小组作出并记录", "请报告省级领导小组"),
 }
 
 
@@ -131,6 +137,8 @@ class Sight:
     def may(self, right: Right) -> bool:
         if right in _PROVINCE_ONLY and not self.everything:
             return False
+        if right is Right.AGREE and self.principal.unit.startswith("outlet/"):
+            return False  # a bank agrees, not a counter; the bank's own token does
         return right in _RIGHTS[self.principal.role]
 
     def may_estimate(self, component: ComponentId) -> bool:
