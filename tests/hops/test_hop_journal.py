@@ -13,7 +13,7 @@ from cryptography.exceptions import InvalidTag
 from hecha.edges.clock import MovableClock
 from hecha.edges.hops.journal import Journal
 from hecha.edges.hops.journal_file import BlockFile, blocks_after, broken_link
-from hecha.edges.hops.recent import key_name
+from hecha.edges.hops.recent import Recent, key_name
 from hecha.edges.hops.wire import HopAnswer, HopRequest, Step
 from hecha.kernel.errors import Conflict, Unavailable
 from hecha.verification.outcome import Outcome
@@ -201,6 +201,40 @@ def test_a_purged_month_is_gone_and_the_others_stay(tmp_path: Path) -> None:
 
 async def _nothing(journal: Journal) -> None:
     assert journal.seq == 2
+
+
+def test_the_log_is_carried_over_beside_the_commits_and_starts_anew(tmp_path: Path) -> None:
+    """What a checkpoint left is readable, nothing is lost by it, and the log does not grow without end."""
+
+    async def story(journal: Journal) -> None:
+        journal._checkpoints._due = 20_000
+        for n in range(400):
+            await journal.append(_request(id=f"r{n}"), _answer(), float(n))
+        assert journal._checkpoints.completed > 1
+        assert journal.failures == 0
+        assert (tmp_path / "journal.db-wal").stat().st_size < 400 * 16_384
+        assert [row.ms for row in (await journal.rows(0, 5_000)).rows] == list(range(400))
+        assert await journal.broken_link() is None
+
+    _with_journal(tmp_path, story)
+
+
+def test_the_oldest_key_falls_out_and_a_key_belongs_to_its_payload(tmp_path: Path) -> None:
+    recent = Recent(keys_max=3)
+
+    def look(key: str, **other: str) -> bytes:
+        request = msgspec.structs.replace(_request(key), **other)
+        return recent.look(key, request, msgspec.json.encode(request))
+
+    for key in ("a", "b", "c", "d"):
+        assert look(key) == b""
+        recent.keep(key, msgspec.json.encode(_request(key)), key.encode())
+    assert len(recent) == 3
+    assert look("d", id="another") == b"d"  # neither the id nor the time left is payload
+    for change in ({"name": "李四"}, {"outlet": "o2"}, {"business": "02"}, {"mode": "interface"}):
+        with pytest.raises(Conflict):
+            look("d", **change)
+    assert look("a") == b""  # forgotten: asked anew
 
 
 def test_every_connection_is_wal_and_full(tmp_path: Path) -> None:

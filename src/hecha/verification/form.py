@@ -13,33 +13,46 @@ _DAYS = frozenset(
     for month, days in enumerate((31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31), 1)
     for day in range(1, days + 1)
 )
-_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
-_CHECK = "10X98765432"
+_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2, 1)
+_VALUES = {character: value for value, character in enumerate("0123456789X")}
 _UNFIT = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")  # rare characters of the private use area are fit
 
 
 def _sums(start: int, end: int) -> dict[str, int]:
     """Every run of digits at these places → its part of the weighted sum (GB 11643)."""
-    width, weights = end - start, _WEIGHTS[start:end]
-    texts = (str(number).zfill(width) for number in range(10**width))
-    return {text: sum(int(digit) * weight for digit, weight in zip(text, weights, strict=True)) for text in texts}
+    texts = (str(number).zfill(end - start) for number in range(10 ** (end - start)))
+    return {text: _sum(text, start) for text in texts}
 
 
-_A, _B, _C, _D, _E, _F = _sums(0, 3), _sums(3, 6), _sums(6, 9), _sums(9, 12), _sums(12, 15), _sums(15, 17)
+def _sum(text: str, start: int) -> int:
+    return sum(_VALUES[character] * weight for character, weight in zip(text, _WEIGHTS[start:], strict=False))
+
+
+_FIRST, _SECOND = _sums(0, 3), _sums(3, 6)
+_LAST = {digits + check: part + _VALUES[check] for digits, part in _sums(14, 17).items() for check in _VALUES}
+_births: dict[str, int] = {}
+"""Birth dates that have come → their part of the sum; only real dates come in here, so it cannot grow without end."""
 
 
 def good_number(number: str) -> bool:
-    """18 characters in normal form, a real birth date, the right check character."""
-    if len(number) != NUMBER_LENGTH or number[0] == "0" or number[6:10] not in _YEARS or number[10:14] not in _DAYS:
-        return False
-    if number[10:14] == "0229" and not _leap(int(number[6:10])):
+    """18 characters in normal form, a real birth date, the right check character: with it the sum is 1 modulo 11."""
+    if len(number) != NUMBER_LENGTH or number[0] == "0":
         return False
     try:
-        total = _A[number[:3]] + _B[number[3:6]] + _C[number[6:9]]
-        total += _D[number[9:12]] + _E[number[12:15]] + _F[number[15:17]]
+        birth = _births.get(number[6:14])
+        if birth is None:
+            birth = _births[number[6:14]] = _birth(number[6:14])
+        return (_FIRST[number[:3]] + _SECOND[number[3:6]] + birth + _LAST[number[14:]]) % 11 == 1
     except KeyError:
         return False
-    return _CHECK[total % 11] == number[17]
+
+
+def _birth(date: str) -> int:
+    """A birth date's part of the sum. Raises KeyError when there is no such date."""
+    year, day = date[:4], date[4:]
+    if year not in _YEARS or day not in _DAYS or (day == "0229" and not _leap(int(year))):
+        raise KeyError(date)
+    return _sum(date, 6)
 
 
 def good_name(name: str) -> bool:

@@ -55,11 +55,12 @@ class Upstream:
         self.known_heads: dict[bytes, int] = {}  # head without the MAC → length of the body
         common = f" HTTP/1.1\r\nhost: {address}\r\ncontent-type: application/json\r\n".encode()
         common += mac.CALLER_HEADER + b": " + caller_pass + b"\r\ncontent-length: "
-        self._heads = {path: b"POST " + path + common for path in (b"/hop/verify", b"/hop/ping")}
+        self._common = common
+        self._heads: dict[tuple[bytes, int], bytes] = {}  # (path, length of the body) → head
 
     def send(self, path: bytes, body: bytes, waiter: Waiter) -> None:
         """Post a body; the waiter hears the end."""
-        message = b"%b%d\r\n\r\n%b" % (self._heads[path], len(body), body)
+        message = (self._heads.get((path, len(body))) or self._head(path, len(body))) + body
         idle, now = self.idle, monotonic()
         while idle:
             connection = idle.pop()
@@ -73,6 +74,12 @@ class Upstream:
         else:
             self.queue.append((message, waiter))
             self._connect_if_needed()
+
+    def _head(self, path: bytes, length: int) -> bytes:
+        if len(self._heads) >= KNOWN_HEADS_MAX:
+            self._heads.clear()
+        head = self._heads[path, length] = b"POST %b%b%d\r\n\r\n" % (path, self._common, length)
+        return head
 
     def abandon(self, waiter: Waiter) -> None:
         """The try has timed out: forget it and its connection."""

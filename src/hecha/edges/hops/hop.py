@@ -260,7 +260,10 @@ class Visit(Entry):
 
     def _end(self, answer: HopAnswer, own_result: str = "ok") -> None:
         """An answer came: durable first, then sent."""
-        hop, ms = self._hop, round((monotonic() - self._began) * 1000.0, 1)
+        hop, ms = (
+            self._hop,
+            int((monotonic() - self._began) * 10_000.0 + 0.5) / 10.0,
+        )  # round() takes three times longer
         answer.path.insert(0, Step(hop.component, ms, own_result))
         self.answer, self.ms = answer, ms
         self.sent = _encode(answer)

@@ -24,6 +24,7 @@ from typing import TypeVar
 import msgspec
 
 from hecha.edges.clock import Clock
+from hecha.edges.hops.journal_checkpoint import Checkpointer
 from hecha.edges.hops.journal_file import (
     Block,
     BlockFile,
@@ -104,6 +105,7 @@ class Journal:
         self.path, self.hop, self._keys_folder, self._clock = path, hop, keys_folder, clock
         self.recent = Recent(keys_max)
         self._file: BlockFile
+        self._checkpoints: Checkpointer
         self._loop: asyncio.AbstractEventLoop
         self.commits = self.records = self.failures = 0
         self._waiting: list[Entry] = []
@@ -119,6 +121,7 @@ class Journal:
         """Open the file, rebuild the recent keys, start the writer. Raises sqlite3.Error when it is no journal."""
         self._loop = asyncio.get_running_loop()
         self._file = BlockFile(self.path, self._keys_folder, self.hop)
+        self._checkpoints = Checkpointer(self.path, self._failed)
         self._rebuild()
         self._thread = threading.Thread(target=self._work, name=f"journal-{self.hop}", daemon=True)
         self._thread.start()
@@ -268,6 +271,7 @@ class Journal:
         """The writer thread: one job after the other, the index while there is none."""
         while (job := self._next_job()) is not None:
             job()
+        self._checkpoints.close()
         self._file.connection.close()
 
     def _next_job(self) -> Callable[[], None] | None:
@@ -284,18 +288,23 @@ class Journal:
             committed = False
             self._reopen()
         self._tell(self._told, committed)
+        if committed:  # after the word went out: nobody waits for this but the next block
+            self._checkpoints.committed(self._file.connection, len(block.sealed) + len(block.outcomes))
 
     def _reopen(self) -> None:
         try:
             self._file.reopen()
         except (sqlite3.Error, OSError):
-            self.failures += 1  # the next block tries again
+            self._failed()  # the next block tries again
 
     def _index(self) -> None:
         try:
             self._file.index_some(INDEX_CHUNK)
         except (sqlite3.Error, OSError):
-            self.failures += 1  # only searching waits; the cursor has not moved
+            self._failed()  # only searching waits; the cursor has not moved
+
+    def _failed(self) -> None:
+        self.failures += 1
 
     def _obey(self, job: Callable[[BlockFile], T], ended: "asyncio.Future[T]") -> None:
         try:

@@ -3,7 +3,7 @@
     block   last, first   sequence numbers of its records
             month         which key sealed it (home/keys/journal/<hop>/<month>.key)
             nonce, sealed AES-256-GCM of the records: request and answer as they went over the wire
-            outcomes      the same attempts without the citizen (JSON list of StoredRow): readable
+            outcomes      the same attempts without the citizen (msgpack list of StoredRow): readable
             head          SHA-256 over the previous head and all of the above: the chain (哈希链)
     mark    mark, seq     blind index: HMAC of the citizen's number → record
 
@@ -29,12 +29,12 @@ GENESIS = bytes(32)
 _FRAME = struct.Struct("<dII")
 frame_head = _FRAME.pack
 """Before each record inside a block: Unix seconds, length of the request, length of the answer."""
-_encode = msgspec.json.encode
+_encode = msgspec.msgpack.encode
 
 StoredRow = tuple[float, str, str, str, str, str, float, list[Step], str, str]
 """An attempt without the citizen, as a block holds it: the fields of `OutcomeRow` without their names and number."""
 
-_decode_rows = msgspec.json.Decoder(list[StoredRow]).decode
+_decode_rows = msgspec.msgpack.Decoder(list[StoredRow]).decode
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS block (
@@ -83,7 +83,7 @@ def connect(path: Path, read_only: bool = False) -> sqlite3.Connection:
     connection.execute("PRAGMA page_size=16384")  # a block is some pages: fewer of them, fewer writes
     connection.execute("PRAGMA journal_mode=WAL")
     connection.execute("PRAGMA synchronous=FULL")
-    connection.execute("PRAGMA wal_autocheckpoint=2000")
+    connection.execute("PRAGMA wal_autocheckpoint=0")  # journal_checkpoint.py does it
     connection.executescript(_SCHEMA)
     return connection
 
@@ -180,9 +180,7 @@ class BlockFile:
         """The blocks stay in the chain without their content; their marks and outcomes go."""
         ranges = self.connection.execute("SELECT first, last FROM block WHERE month = ?", (month,)).fetchall()
         self.connection.executemany("DELETE FROM mark WHERE seq BETWEEN ? AND ?", ranges)
-        self.connection.execute(
-            "UPDATE block SET sealed = zeroblob(0), outcomes = CAST('[]' AS BLOB) WHERE month = ?", (month,)
-        )
+        self.connection.execute("UPDATE block SET sealed = zeroblob(0), outcomes = x'90' WHERE month = ?", (month,))
 
     def _cipher(self, month: str) -> AESGCM:
         cipher = self._ciphers.get(month)

@@ -42,6 +42,7 @@ _HEADS = {
 }
 _SEALED_HEAD = _HEADS[200] + MAC_HEADER + b": "
 _LENGTH = b"content-length: "
+_LENGTH_LINES = tuple(b"\r\n%b%d\r\n\r\n" % (_LENGTH, length) for length in range(2_048))
 _CALLER_LENGTH = len(CALLER_HEADER)
 
 
@@ -75,8 +76,15 @@ def _passes(hop: Hop, component: str) -> dict[bytes, bytes]:
 def rendered(status: int, body: bytes, answer_mac: bytes, close: bool) -> bytes:
     """A whole HTTP answer."""
     closing = b"connection: close\r\n" if close else b""
-    sealed = MAC_HEADER + b": " + answer_mac + b"\r\n" if answer_mac else b""
-    return b"%b%b%b%b%d\r\n\r\n%b" % (_HEADS[status], closing, sealed, _LENGTH, len(body), body)
+    sealing = MAC_HEADER + b": " + answer_mac + b"\r\n" if answer_mac else b""
+    return b"%b%b%b%b%d\r\n\r\n%b" % (_HEADS[status], closing, sealing, _LENGTH, len(body), body)
+
+
+def sealed(body: bytes, answer_mac: bytes) -> bytes:
+    """The same for status 200 with a MAC."""
+    length = len(body)
+    line = _LENGTH_LINES[length] if length < len(_LENGTH_LINES) else b"\r\n%b%d\r\n\r\n" % (_LENGTH, length)
+    return b"".join((_SEALED_HEAD, answer_mac, line, body))
 
 
 class Slot:
@@ -94,10 +102,7 @@ class Slot:
             connection.slots.clear()
             connection.active_at = monotonic()
             if not connection.transport.is_closing():
-                length = len(body)
-                connection.transport.write(
-                    b"%b%b\r\ncontent-length: %d\r\n\r\n%b" % (_SEALED_HEAD, answer_mac, length, body)
-                )
+                connection.transport.write(sealed(body, answer_mac))
             return
         self.ready, self._message = True, rendered(status, body, answer_mac, self.close)
         connection.flush_slots()
@@ -159,8 +164,8 @@ class HopProtocol(HttpToolsProtocol):
             self._learning = b""
         else:
             end = data.find(_END) + 4
-            known = self._known_heads.get(data[:end])
-            if known is not None and known[0] == len(data) - end and self._free():
+            known, cycle = self._known_heads.get(data[:end]), self.cycle
+            if known is not None and known[0] == len(data) - end and (cycle is None or cycle.response_complete):
                 if self.timeout_keep_alive_task is not None:
                     self._unset_keepalive_if_required()
                 slot = Slot(self, known[1], self._door.component, False)
