@@ -188,3 +188,14 @@ def test_planned_work_on_shared_parts_is_everyones() -> None:
     view = seen(replace(demo.calm(), planned=(window,)), NETWORK, ENGINEER)
     assert view.planned[0].components == ("front/a",)
     assert seen(replace(demo.calm(), planned=(replace(window, components=(core,)),)), NETWORK, ENGINEER).planned == ()
+
+
+def test_a_fault_counts_only_the_own_outlets_behind_it() -> None:
+    dark = demo.only(o.id for o in NETWORK.outlets.values() if o.county == "330381")
+    lines = [
+        replace(demo.fault(demo.START, demo.START), components=(ComponentId(f"{name}/line"),))
+        for name in ("county/330381", "city/3311", "city/3303", f"outlet/{OUTLET.id}")
+    ]
+    own = sum(o.county == "330381" for o in NETWORK.outlets.values() if o.bank == OUTLET.bank)
+    view = seen(replace(dark, faults=tuple(lines)), NETWORK, ENGINEER)
+    assert [fault.outlets_down[Mode.NON_INTERFACE] for fault in view.faults] == [own, 0, own, 1]

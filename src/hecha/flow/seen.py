@@ -6,7 +6,7 @@ bank when a fault that it may see has part in it; counts are always of the own o
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Container, Iterable, Mapping, Set
 from dataclasses import replace
 from typing import Any
 
@@ -17,6 +17,8 @@ from hecha.kernel.ids import AreaCode, BankId, ComponentId, Mode, OutletId
 from hecha.network.model import Network, Outlet
 from hecha.organization.sight import Sight, is_shared
 
+_PLACED = ("county/", "city/", "bank/", "outlet/", "way/", "declared/")
+"""Parts behind which only some outlets stand; all stand behind the others."""
 _GRAVITY = (State.DOWN, State.IMPAIRED, State.UNKNOWN, State.MAINTENANCE)
 
 
@@ -32,9 +34,10 @@ def seen(picture: Picture, network: Network, sight: Sight, outlets: list[Outlet]
     own = own_outlets(network, sight) if outlets is None else outlets
     not_up = {o.id: picture.outlets_not_up[o.id] for o in own if o.id in picture.outlets_not_up}
     declarations = _declarations(picture.declarations, {one.id for one in own})
-    said = frozenset(ComponentId(f"declared/{one.id}") for one in declarations)
+    said = {ComponentId(f"declared/{one.id}"): frozenset(one.outlets) for one in declarations}
     concerning = (_mine(fault, sight, said) for fault in picture.faults)
-    faults = tuple(_counted(fault, not_up) for fault in concerning if fault.components)
+    behind = _behind(network, not_up, said)
+    faults = tuple(_counted(fault, not_up, behind) for fault in concerning if fault.components)
     return replace(
         picture,
         cities=_areas(picture, picture.cities, _by_city(network, own), network, "city"),
@@ -138,15 +141,36 @@ def _planned(windows: Iterable[Window], sight: Sight) -> tuple[Window, ...]:
     return tuple(one for one in own if one.components)
 
 
-def _mine(fault: WatchedFault, sight: Sight, said: frozenset[ComponentId]) -> WatchedFault:
+def _mine(fault: WatchedFault, sight: Sight, said: Container[ComponentId]) -> WatchedFault:
     """Only the components that are seen, and the declarations `said` that are."""
     mine = tuple(name for name in fault.components if name in said or sight.sees_component(name))
     return replace(fault, components=mine, suspected=tuple(filter(sight.sees_component, fault.suspected)))
 
 
-def _counted(fault: WatchedFault, not_up: Mapping[OutletId, Mapping[Mode, State]]) -> WatchedFault:
-    """How many outlets are down is counted among the own ones."""
-    down = {mode: sum(states.get(mode) is State.DOWN for states in not_up.values()) for mode in Mode}
+def _behind(
+    network: Network, not_up: Iterable[OutletId], said: Mapping[ComponentId, frozenset[OutletId]]
+) -> dict[str, Set[OutletId]]:
+    """The own outlets in trouble that stand behind a line, a core, an own part or a declaration."""
+    found: dict[str, set[OutletId]] = defaultdict(set)
+    for name in not_up:
+        place = network.outlets[name]
+        keys = (f"county/{place.county}", f"city/{network.city_of(place.county)}", f"bank/{place.bank}")
+        for key in (*keys, f"outlet/{name}", f"way/{name}"):
+            found[key].add(name)
+    return {**found, **said}
+
+
+def _counted(
+    fault: WatchedFault, not_up: Mapping[OutletId, Mapping[Mode, State]], behind: Mapping[str, Set[OutletId]]
+) -> WatchedFault:
+    """How many outlets are down is counted among the own ones that the fault can reach."""
+    keys = [name if name in behind else "/".join(name.split("/")[:2]) for name in fault.components]
+    if any(key.startswith(_PLACED) for key in keys):
+        reached: Set[OutletId] = {outlet for key in keys for outlet in behind.get(key, ())}
+    else:
+        reached = not_up.keys()
+    of = [not_up[outlet] for outlet in reached if outlet in not_up]
+    down = {mode: sum(states.get(mode) is State.DOWN for states in of) for mode in Mode}
     return replace(fault, outlets_down={mode: min(count, down[mode]) for mode, count in fault.outlets_down.items()})
 
 

@@ -11,7 +11,7 @@ from hecha.edges.web import vocabulary
 from hecha.flow.picture import State
 from hecha.kernel.ids import AreaCode, BankId, OutletId, UnitId
 from hecha.network.model import Network
-from hecha.organization.units import Units
+from hecha.organization.units import HEAD_OFFICE, Units
 
 CHINA = timezone(timedelta(hours=8))
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -38,6 +38,11 @@ class Dress:
         """The same for attributes, where no mark-up can stand."""
         return self.words.gettext(text) if text and self.language != "zh" else text
 
+    def half(self, text: str) -> Markup:
+        """The reader's half of a sentence said in both languages: "姓名为空 / the name is empty"."""
+        chinese, _, english = text.partition(" / ")
+        return self.name(english if english and self.language != "zh" else chinese)
+
     def tongue(self, shown: str) -> Markup:
         """The `lang` attribute of an element (an option) whose text may be a Chinese name on an English page."""
         is_foreign = self.language != "zh" and not str(shown).isascii()
@@ -57,6 +62,8 @@ class Dress:
 
     def unit(self, unit: str) -> Markup:
         """A unit's name; police and other outside bodies are known by their word."""
+        if unit == HEAD_OFFICE:
+            return escape(self.words.gettext("人民银行总行"))
         if unit in vocabulary.UNITS:
             return escape(self.words.gettext(vocabulary.UNITS[unit]))
         kind, _, key = unit.partition("/")

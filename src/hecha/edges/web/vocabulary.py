@@ -89,6 +89,8 @@ PARTS: Mapping[str, str] = {
     "credit-system": N_("个人征信系统"),
     "direct-login": N_("直接登录"),
     "declared": N_("申报的中断"),
+    "entrance-web": N_("非接口方式入口"),
+    "entrance-bank": N_("接口方式入口"),
 }
 PART_KINDS: Mapping[str, str] = {
     "bank": N_("%(name)s 综合业务系统"),

@@ -93,8 +93,9 @@ def _tile(area: Area, group: GroupState | None, view: str) -> Tile:
 
 def troubled(components: Iterable[ComponentState]) -> list[ComponentState]:
     """Shared components that are down or impaired: the answer to "is it only us?"."""
-    bad = (State.DOWN, State.IMPAIRED, State.MAINTENANCE)
-    return [one for one in components if is_shared(ComponentId(one.id)) and one.state in bad]
+    bad = (State.DOWN, State.MAINTENANCE, State.IMPAIRED)
+    found = [one for one in components if is_shared(ComponentId(one.id)) and one.state in bad]
+    return sorted(found, key=lambda one: bad.index(one.state))
 
 
 def silent(components: Iterable[ComponentState]) -> int:

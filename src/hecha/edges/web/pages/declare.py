@@ -11,6 +11,7 @@ from starlette.responses import Response
 
 from hecha.edges.web.dress import CHINA
 from hecha.edges.web.pages.standing import by_part, standing
+from hecha.edges.web.pages.tallies import chain_first
 from hecha.edges.web.visit import Visit
 from hecha.edges.web.words import N_
 from hecha.flow.declare import Declaration
@@ -44,7 +45,7 @@ async def declare(visit: Visit) -> Response:
         standing=standing(visit),
         said=by_part(visit.picture),
         estimable=_estimable(visit),
-        owned=sorted(one.id for one in components if visit.sight.may_estimate(one.id)),
+        owned=sorted((one.id for one in components if visit.sight.may_estimate(one.id)), key=chain_first),
         broken=[one for one in components if one.state is State.DOWN and visit.sight.may_estimate(one.id)],
         faults=visit.picture.faults,
         picture=visit.picture,

@@ -14,6 +14,7 @@ from starlette.responses import Response
 from hecha.edges.web.dress import CHINA
 from hecha.edges.web.pages.evidence import evidence
 from hecha.edges.web.pages.explaining import clauses_of, explained, repairs
+from hecha.edges.web.pages.tallies import chain_first
 from hecha.edges.web.visit import Visit
 from hecha.flow.advise import advise
 from hecha.incident.grade import Grader
@@ -25,6 +26,7 @@ from hecha.plan.readback import read_back
 
 Advice = Mapping[str, Any]
 HOURS_MAX = 240
+LEVEL_NONE = 99  # less grave than any
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,7 @@ class Strip:
     differs: Advice | None  # another reading that says otherwise
     differs_name: str
     if_unknown: Advice | None
+    worse: tuple[datetime, Advice] | None  # when it becomes graver, if nothing recovers
 
 
 def strip(visit: Visit) -> Strip:
@@ -45,8 +48,25 @@ def strip(visit: Visit) -> Strip:
     advice = picture.advice.get(plan.id)
     differs_name, differs = _other_reading(advice) if advice else ("", None)
     return Strip(
-        plan, advice, clauses(plan, advice), differs, differs_name, _worse(picture.if_unknown_were_down, advice)
+        plan,
+        advice,
+        clauses(plan, advice),
+        differs,
+        differs_name,
+        _worse(picture.if_unknown_were_down, advice),
+        _graver(advice),
     )
+
+
+def _graver(advice: Advice | None) -> tuple[datetime, Advice] | None:
+    """The first graver grade ahead."""
+    level = _level(advice)
+    return next((step for step in _horizon(advice) if _level(step[1]) < level), None)
+
+
+def _level(advice: Advice | None) -> int:
+    grade = (advice or {}).get("grade")
+    return int(grade["level"]) if grade else LEVEL_NONE
 
 
 def clauses(plan: Plan, advice: Advice | None, key: str = "decisive") -> tuple[Clause, ...]:
@@ -87,7 +107,7 @@ async def grade(visit: Visit) -> Response:
         fails=visit.queries("fail"),
         recovers=visit.queries("recover"),
         hours=_hours(visit),
-        parts=sorted(picture.components, key=_order),
+        parts=sorted(picture.components, key=chain_first),
         plan=chosen,
         plans=names,
         advice=advice,
@@ -125,12 +145,6 @@ def suppose(visit: Visit, plan: Plan) -> Grader | None:
         here.fail(_known(visit, name), here.now)
     here.advance(here.now + _hours(visit) * HOUR)
     return grader
-
-
-def _order(name: ComponentId) -> tuple[int, str]:
-    """The chain first, then lines of cities, cores of banks, lines of counties."""
-    kinds = ("city/", "bank/", "county/", "outlet/")
-    return next((place for place, kind in enumerate(kinds, 1) if name.startswith(kind)), 0), name
 
 
 def _known(visit: Visit, name: str) -> str:

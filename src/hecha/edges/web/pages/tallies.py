@@ -19,6 +19,12 @@ def state_of(tally: Tally) -> State:
     return State.UP if tally.up else State.MAINTENANCE
 
 
+def chain_first(name: str) -> tuple[int, str]:
+    """The order in which parts are listed: the chain, then lines of cities, cores of banks, lines of counties."""
+    kinds = ("city/", "bank/", "county/", "outlet/")
+    return next((place for place, kind in enumerate(kinds, 1) if name.startswith(kind)), 0), name
+
+
 def totals(picture: Picture) -> Mapping[Mode, Tally]:
     """The whole of what is seen, per mode."""
     return {mode: _sum(group.modes.get(mode, Tally()) for group in picture.cities.values()) for mode in Mode}
