@@ -352,3 +352,33 @@ def test_a_refusal_says_what_is_wrong_in_chinese_too(tmp_path: Path, wrong: str,
     assert isinstance(refused.exception, HechaError)
     assert said in str(refused.exception)
     assert refused.stdout == ""
+
+
+def test_a_warning_names_who_tells_whom(tmp_path: Path) -> None:
+    """3.2.3: branch staff tell their own group's office, banks the local branch's group; head office owns the relay,
+    but the province's branch is who reports."""
+    shared = graded(tmp_path, INLINE + "down:\n" + down("relay", "10:00"))["warning"]["reports"]
+    told = [(leg["clause"], leg["sender"], leg["from"], leg["receiver"], leg["to"], leg["speed"]) for leg in shared]
+    assert told == [
+        ("3.2.3(1)", "staff", "province", "office", "province", "立即"),
+        ("3.2.3(3)", "bank", "bank", "local", "county", "及时"),
+    ]
+    own = graded(tmp_path, INLINE + "down:\n" + down("outlet/o1/line", "10:00"))["warning"]["reports"]
+    assert [(leg["clause"], leg["from"], leg["to"]) for leg in own] == [("3.2.3(3)", "bank", "county")]
+    data = "data_errors:\n  - {city: B, since: 2026-03-12T10:00:00+08:00, missing: true}\n"
+    assert graded(tmp_path, INLINE + data)["warning"]["reports"][0]["receiver"] == "office"
+
+
+def test_a_plan_without_warnings_names_no_clause_of_another(tmp_path: Path) -> None:
+    path = tmp_path / "scenario.yaml"
+    path.write_text(INLINE + "down:\n" + down("outlet/o1/line", "10:00"), encoding="utf-8")
+    answer = json.loads(run(str(path), "--plan", "county-demo").stdout)
+    assert answer["warning"] == {"clause": None, "reports": []}
+
+
+def test_the_page_says_how_a_warning_goes(tmp_path: Path) -> None:
+    path = tmp_path / "scenario.yaml"
+    path.write_text(INLINE + "down:\n" + down("relay", "10:00"), encoding="utf-8")
+    page = CliRunner().invoke(APP, [str(path)], env={"COLUMNS": "80"}).stdout
+    assert "省级业务、技术人员 → 本单位领导小组办公室 立即（3.2.3(1)）" in page
+    assert "银行 → 县（市）支行领导小组 及时（3.2.3(3)）" in page

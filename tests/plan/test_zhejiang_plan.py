@@ -189,3 +189,8 @@ def test_every_value_knows_its_line(plan: Plan) -> None:
 def sentences(plan: Plan, reading: str, clause: str) -> list[str]:
     rule = next(each for each in plan.readings[reading].grades if each.clause == clause)
     return [" 且 ".join(map(show, alternative)) for alternative in rule.alternatives]
+
+
+def test_warnings_go_to_the_own_office_or_to_the_local_branch(plan: Plan) -> None:
+    told = [(leg.clause, leg.sender, leg.receiver, leg.speed) for leg in plan.warnings]
+    assert told == [("3.2.3(1)", "staff", "office", "立即"), ("3.2.3(3)", "bank", "local", "及时")]

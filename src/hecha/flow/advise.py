@@ -12,13 +12,15 @@ from datetime import tzinfo
 from typing import Any
 
 from hecha.decision.authority import decider
+from hecha.flow.groups import warning_route
 from hecha.incident.extent import Extent, affected, extent
 from hecha.incident.fit import LOW, misfit
 from hecha.incident.grade import CAUSES, Grader, Judgement
 from hecha.incident.horizon import horizon
+from hecha.kernel.ids import ComponentId
 from hecha.kernel.moments import HOUR, Minute, moment_of
 from hecha.plan.model import Plan
-from hecha.report.route import Leg, route
+from hecha.report.route import Leg, local_levels, route
 from hecha.response.measures import prescribed
 
 Json = dict[str, Any]
@@ -134,7 +136,13 @@ def _leg(plan: Plan, leg: Leg) -> Json:
 
 
 def _warning(grader: Grader, touched: Extent) -> Json:
-    """Below 1.4.1 every fault is at once a warning (3.2.3): banks report it to the local branch."""
-    legs = route(grader.plan, grader.availability.branches, 0, touched.areas(), ())
-    local = list(dict.fromkeys(leg.receiver for leg in legs if leg.sender == "bank" and leg.receiver != "bank"))
-    return {"clause": "3.2.3(3)", "reports": [{"clause": "3.2.3(3)", "from": "bank", "to": to} for to in local]}
+    """Below 1.4.1 every fault is at once a warning (3.2.3): whoever owns what is out reports it as the plan says,
+    and banks tell the local branches of the areas touched."""
+    plan, here = grader.plan, grader.availability
+    out = (*here.faults, *(ComponentId(f"data/{city}") for city in here.data_errors))
+    legs: list[Json] = [dict(leg) for leg in warning_route(plan, here.network, out) if leg["sender"] != "bank"]
+    for leg in (one for one in plan.warnings if one.sender == "bank"):
+        for level in local_levels(here.branches, touched.areas()):
+            legs.append({"clause": leg.clause, "from": "bank", "to": level, "speed": leg.speed})
+            legs[-1] |= {"sender": leg.sender, "receiver": leg.receiver}
+    return {"clause": legs[0]["clause"] if legs else None, "reports": legs}

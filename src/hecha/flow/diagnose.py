@@ -215,10 +215,11 @@ def owner_of(network: Network, component: ComponentId) -> UnitId:
     if head in ("city", "county", "province"):
         return units.local_branch(AreaCode(name))
     if head in ("front", "channel", "account-system", "direct-login"):
-        return _province(network)
+        return province_unit(network)
     return HEAD_OFFICE
 
 
-def _province(network: Network) -> UnitId:
+def province_unit(network: Network) -> UnitId:
+    """The (first) province's branch of the central bank; head office where there is no province."""
     codes = (code for code, area in network.areas.items() if area.kind is AreaKind.PROVINCE)
     return next((branch_unit(code) for code in codes), HEAD_OFFICE)

@@ -264,5 +264,5 @@ class Faults:
 
     def _route(self, warning: Warning, trouble: Trouble | None) -> tuple[Mapping[str, object], ...]:
         if warning.components[0].startswith("declared/"):
-            return warning_route(self._network, list(trouble.faults)[:1] if trouble else ())
-        return warning_route(self._network, warning.components)
+            return warning_route(self._grader.plan, self._network, list(trouble.faults)[:1] if trouble else ())
+        return warning_route(self._grader.plan, self._network, warning.components)

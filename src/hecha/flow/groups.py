@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Any
 
-from hecha.flow.diagnose import owner_of, siblings
+from hecha.flow.diagnose import owner_of, province_unit, siblings
 from hecha.kernel.ids import ComponentId, OutletId
 from hecha.network.model import Network
-from hecha.organization.units import Units
+from hecha.organization.units import HEAD_OFFICE, Units
+from hecha.plan.model import Plan, WarningLeg
 
 
 class Grouping:
@@ -37,24 +37,39 @@ def warning_id(subject: str, since: datetime) -> str:
     return f"W{since:%Y%m%d%H%M%S}-{subject.replace('/', '.').replace('|', '+')}"[:160]
 
 
-def warning_route(network: Network, components: Iterable[ComponentId]) -> tuple[Mapping[str, Any], ...]:
-    """The report route of a warning (3.2.3): a bank tells the local branch's group (3), branch staff tell their own
-    group's office (1). One leg for each owner, in the form of `reports` of the grading."""
-    legs: dict[tuple[str, str], dict[str, Any]] = {}
+def warning_route(plan: Plan, network: Network, components: Iterable[ComponentId]) -> tuple[Mapping[str, str], ...]:
+    """The report route of a warning, as the plan has it (3.2.3): a bank tells the local branch's group, branch staff
+    tell their own group's office. One leg for each owner, in the form of `reports` of the grading, with the units,
+    and who reports (`sender`: staff, bank) to whom (`receiver`: office, local)."""
+    by_sender = {leg.sender: leg for leg in plan.warnings}
+    legs: dict[tuple[str, str], Mapping[str, str]] = {}
     for component in components:
         owner = owner_of(network, component)
-        leg = _leg(network, component, owner)
-        legs[(leg["clause"], leg["to_unit"] + owner)] = leg
+        leg = by_sender.get("bank" if owner.startswith("bank/") else "staff")
+        if leg is not None:
+            source = owner if leg.sender == "bank" else _inside(network, owner)
+            to = _local_branch(network, component, owner) if leg.sender == "bank" else source
+            legs[source, to] = _leg(network, leg, source, to)
     return tuple(legs.values())
 
 
-def _leg(network: Network, component: ComponentId, owner: str) -> dict[str, Any]:
-    if not owner.startswith("bank/"):
-        level = _level(network, owner)
-        return {"clause": "3.2.3(1)", "from": level, "to": level, "speed": "立即", "from_unit": owner, "to_unit": owner}
-    branch = _local_branch(network, component, owner)
-    to = _level(network, branch)
-    return {"clause": "3.2.3(3)", "from": "bank", "to": to, "speed": "及时", "from_unit": owner, "to_unit": branch}
+def _leg(network: Network, leg: WarningLeg, owner: str, to: str) -> Mapping[str, str]:
+    return {
+        "clause": leg.clause,
+        "from": "bank" if leg.sender == "bank" else _level(network, owner),
+        "to": _level(network, to),
+        "speed": leg.speed,
+        "sender": leg.sender,
+        "receiver": leg.receiver,
+        "from_unit": owner,
+        "to_unit": to,
+    }
+
+
+def _inside(network: Network, unit: str) -> str:
+    """The branch that notices what goes wrong: the plan speaks to those inside the province (1.3), so the province's
+    for what head office owns."""
+    return province_unit(network) if unit == HEAD_OFFICE else unit
 
 
 def _local_branch(network: Network, component: ComponentId, owner: str) -> str:

@@ -20,12 +20,15 @@ from hecha.plan.model import (
     ReadingRule,
     RouteLeg,
     Speed,
+    WarningLeg,
 )
 from hecha.plan.sentence import parse_alternative
 from hecha.plan.source import Entry
 
 SENDERS = ("bank", "county", "city", "province")
 RECEIVERS = ("bank", "local", "county", "city", "province", "head_office")
+WARNERS = {"staff": "office", "bank": "local"}
+"""Who reports a warning, and to whom."""
 DECIDERS = ("local", "county", "city", "province", "head_office")
 REFERRALS = (*DECIDERS, "upper")
 CIRCUMSTANCES = ("local_interface_bank_lost_interface",)
@@ -159,11 +162,8 @@ def _alternatives(entry: Entry, reading: str, names: list[str]) -> tuple[Alterna
     return tuple(found)
 
 
-Procedure = tuple[tuple[RouteLeg, ...], tuple[Authority, ...], tuple[Measure, ...], dict[str, Speed]]
-
-
-def procedure(by_kind: Mapping[str, list[Entry]]) -> Procedure:
-    """Report routes, authority, measures and clocks."""
+def procedure(by_kind: Mapping[str, list[Entry]]) -> dict[str, Any]:
+    """Report routes, authority, measures, clocks and warnings, as fields of the plan."""
     speeds: dict[str, Speed] = {}
     for entry in by_kind["speed"]:
         speed = _speed(entry)
@@ -171,7 +171,13 @@ def procedure(by_kind: Mapping[str, list[Entry]]) -> Procedure:
             raise BadInput(entry.where("word"), f"“{speed.word}”写了两次", "只留一个")
         speeds[speed.word] = speed
     routes = tuple(_route(entry, speeds) for entry in by_kind["route"])
-    return routes, tuple(map(_authority, by_kind["authority"])), tuple(map(_measure, by_kind["measure"])), speeds
+    return {
+        "routes": routes,
+        "authorities": tuple(map(_authority, by_kind["authority"])),
+        "measures": tuple(map(_measure, by_kind["measure"])),
+        "speeds": speeds,
+        "warnings": tuple(_warning(entry, speeds) for entry in by_kind["warning"]),
+    }
 
 
 def _route(entry: Entry, speeds: Mapping[str, Speed]) -> RouteLeg:
@@ -184,6 +190,14 @@ def _route(entry: Entry, speeds: Mapping[str, Speed]) -> RouteLeg:
         frozenset(entry.integers("levels")),
         entry.one_of("when", CIRCUMSTANCES, ""),
     )
+
+
+def _warning(entry: Entry, speeds: Mapping[str, Speed]) -> WarningLeg:
+    entry.only("clause", "sender", "receiver", "speed")
+    sender, receiver = entry.one_of("sender", tuple(WARNERS)), entry.one_of("receiver", tuple(WARNERS.values()))
+    if receiver != WARNERS[sender]:
+        raise BadInput(entry.where("receiver"), f"{sender} 的预警不报给 {receiver}", f'receiver = "{WARNERS[sender]}"')
+    return WarningLeg(clause_id(entry, "clause"), sender, receiver, entry.one_of("speed", speeds))
 
 
 def _authority(entry: Entry) -> Authority:

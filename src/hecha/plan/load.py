@@ -25,6 +25,7 @@ ARRAYS = (
     "authority",
     "measure",
     "speed",
+    "warning",
 )
 
 
@@ -38,7 +39,6 @@ def parse_plan(files: Mapping[str, str]) -> Plan:
 
 
 def _assemble(head: Entry, by_kind: Mapping[str, list[Entry]]) -> Plan:
-    routes, authorities, measures, speeds = procedure(by_kind)
     return Plan(
         id=head.text("id"),
         zh=head.text("zh"),
@@ -47,10 +47,6 @@ def _assemble(head: Entry, by_kind: Mapping[str, list[Entry]]) -> Plan:
         clauses=clauses(by_kind["clause"]),
         readings=readings(by_kind),
         default_reading=head.text("default_reading"),
-        routes=routes,
-        authorities=authorities,
-        measures=measures,
-        speeds=speeds,
         settings=settings(by_kind["settings"]),
         headings=headings(by_kind["heading"]),
         numbering_gaps=frozenset(ClauseId(each) for each in head.texts("numbering_gaps")),
@@ -58,6 +54,7 @@ def _assemble(head: Entry, by_kind: Mapping[str, list[Entry]]) -> Plan:
         scope=head.text("scope", ""),
         bases=bases(by_kind["basis"]),
         rules=reading_rules(by_kind["rule"]),
+        **procedure(by_kind),
     )
 
 

@@ -160,6 +160,17 @@ class RouteLeg:
 
 
 @dataclass(frozen=True, slots=True)
+class WarningLeg:
+    """To whom an anomaly below 1.4.1 is reported (3.2.3). `sender` ∈ staff (of a central-bank branch), bank;
+    `receiver` ∈ office (of the sender's own group), local (the local branch's group)."""
+
+    clause: ClauseId
+    sender: str
+    receiver: str
+    speed: str
+
+
+@dataclass(frozen=True, slots=True)
 class Authority:
     """Who decides at a level (4.2.1): `who` ∈ local, county, city, province, head_office;
     `referral`: "" or one of them, or `upper`, the next level up."""
@@ -218,6 +229,7 @@ class Plan:
     purpose: str = ""
     scope: str = ""
     bases: tuple[Basis, ...] = ()
+    warnings: tuple[WarningLeg, ...] = ()
     rules: tuple[ReadingRule, ...] = ()
 
     @property

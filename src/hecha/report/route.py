@@ -47,6 +47,11 @@ def route(plan: Plan, branches: Branches, level: int, areas: Iterable[AreaCode],
     return list(legs.values())
 
 
+def local_levels(branches: Branches, areas: Iterable[AreaCode]) -> tuple[str, ...]:
+    """The levels of the local branches of these areas (当地分支机构), lowest first."""
+    return _involved(branches, areas, ()).local
+
+
 def _instances(leg: RouteLeg, branches: Branches, involved: Involved, lost: tuple[BankId, ...]) -> Iterator[Leg]:
     """What one line of the plan means here."""
     if leg.when == LOST_INTERFACE:

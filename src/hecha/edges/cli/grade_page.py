@@ -118,4 +118,13 @@ def _foot(network: Network, advice: Json) -> str:
     if advice["decides"]:
         who = advice["decides"]
         return f"决策（{who['clause']}）：{WHO.get(who['who'], who['who'])}领导小组，{_name(network, who['area'])}"
-    return "按预警处理（3.2.3）" if advice["warning"] else "无故障"
+    if not advice["warning"]:
+        return "无故障"
+    return "\n".join(["按预警处理", *(_warned(leg) for leg in advice["warning"]["reports"])])
+
+
+def _warned(leg: Json) -> str:
+    """One leg of a warning's route in words."""
+    if leg["receiver"] == "office":
+        return f"{WHO[leg['from']]}业务、技术人员 → 本单位领导小组办公室 {leg['speed']}（{leg['clause']}）"
+    return f"银行 → {WHO[leg['to']]}领导小组 {leg['speed']}（{leg['clause']}）"
