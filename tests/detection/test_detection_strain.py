@@ -101,12 +101,14 @@ async def test_what_a_counter_was_told_counts_on_a_late_machine_too(tmp_path: Pa
         ((10,), 10.2, 10.5, True),  # it follows at once
         ((10,), 9, 10, True),
         ((10,), 11.5, 12, False),  # one late call speaks for no more
+        ((10,), 9.0, 9.95, True),  # it was under way already
+        ((10,), 9.0, 9.5, False),
         ((10, 11), 15, 15, False),
         ((10, 11, 12), 15, 15, True),  # often late: the whole time is strained
         ((10, 11, 12), 21, 21, False),
     ],
 )
-def test_what_late_calls_cover(late: tuple, begin: float, end: float, covered: bool) -> None:
+def test_what_late_calls_cover(late: tuple[int, ...], begin: float, end: float, covered: bool) -> None:
     strain = Strain()
     for at in late:
         strain.note(at, LATE_MS + 1)
@@ -125,7 +127,7 @@ def test_what_late_calls_cover(late: tuple, begin: float, end: float, covered: b
         ([], "relay", set()),
     ],
 )
-def test_what_was_only_late(steps: list, broke_at: str | None, soft: set) -> None:
+def test_what_was_only_late(steps: list[Step], broke_at: str | None, soft: set[str]) -> None:
     assert Chain(small_province()).of_steps(steps, broke_at).soft == soft
 
 
@@ -146,3 +148,29 @@ def test_one_answer_among_the_doubtful_begins_the_row_anew() -> None:
     for second in range(120):
         track.add(second, second % 50 == 0, doubtful=second % 50 != 0)
         assert track.judge(second) is not State.DOWN
+
+
+async def test_one_frozen_entrance_is_no_lateness_of_ours(tmp_path: Path) -> None:
+    """While the other entrance is prompt, time-outs of what the frozen one holds count as ever."""
+    async with opened(tmp_path) as town:
+        town.chain.frozen = {"account-system", "credit-system", "direct-login"}
+        await town.passes(seconds=5, turn_s=1)
+        assert {"account-system", "credit-system", "direct-login"} <= lost(town)
+
+
+def test_what_never_worked_is_lost_only_after_a_while() -> None:
+    """A chain starts part by part; what is refused in its first seconds is not lost yet."""
+    track = Track(Limits(first_s=20))
+    for second in range(20):
+        track.add(second, False)
+        assert track.judge(second) is State.IMPAIRED
+    track.add(20, False)
+    assert track.judge(20) is State.DOWN
+    assert track.since == 0
+    track.add(21, True)
+    for second in range(22, 26):
+        track.add(second, True)
+        track.judge(second)
+    for second in range(26, 29):
+        track.add(second, False)
+    assert track.judge(29) is State.DOWN

@@ -19,14 +19,14 @@ class Strain:
     """Remembers the late calls. Times are Unix seconds."""
 
     def __init__(self) -> None:
-        self._late: deque[float] = deque(maxlen=NOTES_MAX)
+        self._late: deque[tuple[float, float]] = deque(maxlen=NOTES_MAX)
 
     def note(self, at: float, ms: float) -> None:
-        """A call to an entrance that goes no further took, or has taken so far, `ms`."""
+        """A call to an entrance that goes no further took, or by `at` has taken so far, `ms`."""
         if ms > LATE_MS:
-            self._late.append(at)
+            self._late.append((at - ms / 1000, at))
 
     def covers(self, begin: float, end: float) -> bool:
         """Whether what was under way from `begin` to `end` may have been late for reasons of our own."""
-        recent = sum(end - HOLD_S <= at <= end for at in self._late)
-        return recent >= OFTEN or any(begin - REACH_S <= at <= end for at in self._late)
+        recent = sum(at >= end - HOLD_S and since <= end for since, at in self._late)
+        return recent >= OFTEN or any(since <= end and at >= begin - REACH_S for since, at in self._late)

@@ -33,6 +33,7 @@ class Limits:
     span_s: float = 0.9  # and such a row takes at least so long: what happens in one instant is one thing
     slow_ms: float = 3_000  # p95 above this is impaired
     silence_s: float = 600
+    first_s: float = 0  # what was never seen to work is lost only after so long: a chain starts part by part
     doubtful_s: float = 60  # nothing but failures for so long is a loss, even where each of them is doubtful
 
 
@@ -59,6 +60,7 @@ class Track:
 
     __slots__ = (
         "_by_run",
+        "_known",
         "_row",
         "_row_begin",
         "_row_last",
@@ -79,8 +81,9 @@ class Track:
         self.seen = float("-inf")
         self.ms: float | None = None
         self._by_run = False
+        self._known = False  # it has been seen to work
         self._row = 0
-        self._row_begin = self._row_last = float("-inf")
+        self._row_begin = self._row_last = 0.0
         self._samples: deque[Sample] = deque(maxlen=SAMPLES_MAX)
 
     def add(
@@ -106,7 +109,7 @@ class Track:
     def _count_row(self, at: float, worked: bool) -> None:
         """How long nothing but failures has come. A busy subject's samples do not reach back so far."""
         if worked:
-            self._row = 0
+            self._row, self._known = 0, True
             return
         if self._row == 0 or at - self._row_last > self.limits.silence_s:
             self._row, self._row_begin = 0, at
@@ -165,11 +168,13 @@ class Track:
         """By all attempts that are beyond doubt, by the requests alone, or by a long row of whatever kind."""
         if all(one.worked and one.ms <= self.limits.p95_ms for one in self._samples):
             return None
+        if not self._known and self._row_last - self._row_begin < self.limits.first_s:
+            return None
         sure = loss_of(self._firm(), self.limits) or loss_of(self._requests(), self.limits)
         return sure or self._unbroken()
 
     def _unbroken(self) -> Loss | None:
-        """Nothing but failures, many and for long, is a loss even where each is doubtful: lateness hides none for ever."""
+        """Nothing but failures, many and for long, is a loss even where each is doubtful: none stays hidden."""
         long = self._row >= self.limits.long_run and self._row_last - self._row_begin >= self.limits.doubtful_s
         return Loss(self._row_begin, True) if long else None
 

@@ -70,8 +70,8 @@ def pace_of(plan: Plan | None) -> Pace:
     )
     return Pace(
         way=way,
-        shared=replace(way, window_s=60, silence_s=10, span_s=1.8, doubtful_s=45),
-        core=replace(way, window_s=120, silence_s=60),
+        shared=replace(way, window_s=60, silence_s=10, span_s=1.8, doubtful_s=45, first_s=20),
+        core=replace(way, window_s=120, silence_s=60, first_s=20),
         line=way,
         way_s=way_s,
     )
