@@ -21,6 +21,7 @@ Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 FAULT_TOKEN_HEADER = b"x-hecha-fault-token"
 ROWS = 1_000
+NOTES_MAX = 20
 SILENCE_S = 15.0  # half-open: longer than any deadline below
 ACKNOWLEDGE, ABORT = "hecha.acknowledge", "hecha.abort"
 """Names under which `HopProtocol` lends the application what ASGI lacks."""
@@ -150,7 +151,8 @@ class HopApp:
         routes = {name: str(breaker.state) for name, breaker in self._breakers()}
         journal = self.hop.journal
         ready = journal is None or not journal.full
-        await _reply(send, 200 if ready else 503, _encode({"ok": ready, "routes": routes}))
+        notes = [] if journal is None else [_damaged(first) for first in sorted(journal.damaged)[:NOTES_MAX]]
+        await _reply(send, 200 if ready else 503, _encode({"ok": ready, "routes": routes, "notes": notes}))
 
     async def _metrics(self, scope: Scope, receive: Receive, send: Send) -> None:
         hop, journal = self.hop, self.hop.journal
@@ -158,6 +160,7 @@ class HopApp:
         if journal is not None:
             gauges |= {"hecha_journal_records_total": journal.records, "hecha_journal_commits_total": journal.commits}
             gauges["hecha_journal_failures_total"] = journal.failures
+            gauges["hecha_journal_damaged_blocks"] = len(journal.damaged)
         for name, breaker in self._breakers():
             gauges[f'hecha_route_closed{{route="{name}"}}'] = int(breaker.state == "closed")
             gauges[f'hecha_route_failed_tries_total{{route="{name}"}}'] = hop.forwarder.failed_tries.get(name, 0)
@@ -228,6 +231,11 @@ async def _reset(scope: Scope, send: Send) -> None:
     cut = [(b"content-length", b"0"), (b"connection", b"close")]
     await send({"type": "http.response.start", "status": 503, "headers": cut})
     await send({"type": "http.response.body", "body": b""})
+
+
+def _damaged(first: int) -> str:
+    zh = f"日志自记录 {first} 起的一块已损坏，已跳过，请从备份核对"
+    return f"{zh} / the block from record {first} on is damaged and passed over: compare with a backup"
 
 
 def _nothing() -> None:

@@ -9,7 +9,8 @@
 
 Group commit: as soon as the previous commit ends, whatever waits is sealed into one block and handed to the writer
 thread, which does nothing but the insert and its fsync, so the two hardly ever fight for the interpreter. If the
-file cannot take a block, all in it are told so, the file is opened anew, and nothing is acknowledged.
+file cannot take a block, all in it are told so, the file is opened anew, and nothing is acknowledged. A damaged block
+is passed over and noted (`damaged`): it costs its own records, not the hop.
 """
 
 import asyncio
@@ -26,6 +27,7 @@ import msgspec
 from hecha.edges.clock import Clock
 from hecha.edges.hops.journal_checkpoint import Checkpointer
 from hecha.edges.hops.journal_file import (
+    DAMAGE,
     Block,
     BlockFile,
     Record,
@@ -142,6 +144,11 @@ class Journal:
         return self._file.head.hex()
 
     @property
+    def damaged(self) -> set[int]:
+        """First records of blocks that could not be read: passed over, so that the hop can do its work."""
+        return self._file.damaged
+
+    @property
     def full(self) -> bool:
         return len(self._waiting) >= WAITING_MAX
 
@@ -205,8 +212,11 @@ class Journal:
                 if len(rows) >= limit:
                     more = True
                     break
-                rows += (row for row in rows_of(block) if row.seq > after)
                 head = block.head.hex()
+                try:
+                    rows += [row for row in rows_of(block) if row.seq > after]
+                except DAMAGE:
+                    self.damaged.add(block.first)
             return Outcomes(self.hop, head or self.head, rows, more)
         finally:
             connection.close()
@@ -220,9 +230,12 @@ class Journal:
 
     def _rebuild(self) -> None:
         for block in blocks_after(self._file.connection, max(0, self._file.seq - REBUILD_MAX), REBUILD_MAX):
-            for _, record in self._file.open(block):
-                request, answer = _decode_request(record.request), _decode_answer(record.answer)
-                self.remember(request, answer, record.answer, photo_lost=True)
+            try:
+                for _, record in self._file.read(block):
+                    request, answer = _decode_request(record.request), _decode_answer(record.answer)
+                    self.remember(request, answer, record.answer, photo_lost=True)
+            except DAMAGE:
+                self.damaged.add(block.first)
 
     def remember(self, request: HopRequest, answer: HopAnswer, sent: bytes, photo_lost: bool = False) -> None:
         """Keep the key of a committed attempt."""
@@ -343,4 +356,4 @@ def _find(file: BlockFile, number: str) -> list[Record]:
 
 def _record(file: BlockFile, seq: int) -> list[Record]:
     blocks = blocks_after(file.connection, seq - 1, 1)
-    return [record for block in blocks for at, record in file.open(block) if at == seq]
+    return [record for block in blocks for at, record in file.read(block) if at == seq]

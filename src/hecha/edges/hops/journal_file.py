@@ -20,12 +20,15 @@ from os import urandom
 from pathlib import Path
 
 import msgspec
+from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from hecha.edges.hops import keys
 from hecha.edges.hops.wire import OutcomeRow, Step
 
 GENESIS = bytes(32)
+DAMAGE = (InvalidTag, ValueError, struct.error, msgspec.MsgspecError)
+"""What reading a damaged block raises."""
 _FRAME = struct.Struct("<dII")
 frame_head = _FRAME.pack
 """Before each record inside a block: Unix seconds, length of the request, length of the answer."""
@@ -96,6 +99,7 @@ class BlockFile:
         self.hop, self._keys_folder = hop, keys_folder
         self._path = path
         self._ciphers: dict[str, AESGCM] = {}
+        self.damaged: set[int] = set()  # first records of blocks that could not be read
         self._index_key = keys.index_key(keys_folder, hop)
         self.connection = connect(path)
         self.reload()
@@ -128,16 +132,16 @@ class BlockFile:
         self.seq, self.head = block.last, block.head
 
     def index_some(self, records_max: int) -> int:
-        """Index what is not yet in the blind index, at most about so many records. How many it was."""
+        """Index what is not yet in the blind index, at most about so many records. How many were passed."""
         found = self.connection.execute("SELECT seq FROM cursor WHERE name = 'indexed'").fetchone()
         done = found[0] if found else 0
         if done >= self.seq:
             return 0
         blocks = list(blocks_after(self.connection, done, limit=max(1, records_max // 32)))
-        marks = [(self.mark(_number_of(record)), seq) for block in blocks for seq, record in self.open(block)]
+        marks = [(self.mark(_number_of(record)), seq) for block in blocks for seq, record in self.read(block)]
         reached = blocks[-1].last if blocks else self.seq
         self._write_marks(marks, reached)
-        return len(marks)
+        return reached - int(done)
 
     def _write_marks(self, marks: Iterable[tuple[bytes, int]], reached: int) -> None:
         self.connection.execute("BEGIN IMMEDIATE")
@@ -163,6 +167,14 @@ class BlockFile:
         bound = self._bound(block.month, block.first, block.last, block.outcomes)
         plain = AESGCM(key).decrypt(block.nonce, block.sealed, bound)
         yield from enumerate(_unframed(plain), block.first)
+
+    def read(self, block: Block) -> list[tuple[int, Record]]:
+        """The same, but a damaged block is noted and passed over: its records are lost, not the others."""
+        try:
+            return list(self.open(block))
+        except DAMAGE:
+            self.damaged.add(block.first)
+            return []
 
     def purge(self, month: str) -> None:
         """Drop the key first: from that moment the month is gone, whatever happens to the file."""
