@@ -172,13 +172,18 @@ def _register(command: Register, entry: Entry | None) -> tuple[Fact, ...]:
         raise Conflict("这个登记号已经存在 (this entry exists)")
     if command.business not in BUSINESSES:
         raise BadInput("business.type", "业务种类应为 01 至 05", "01 账户 02 信贷 03 支付结算 04 反洗钱 05 其他")
-    for field, text in (("voucher", command.voucher), ("copies", command.copies)):
-        _check_text(field, text)
+    check_voucher(command.voucher, command.copies)
     data = asdict(command)
     for name in ("id", "at", "by"):
         del data[name]
     data["evidence"] = command.evidence.value
     return (Fact("register:entry:registered", command.id, command.at, command.by, clause=CLAUSE, data=data),)
+
+
+def check_voucher(voucher: str, copies: str) -> None:
+    """Raises BadInput: both stand in the ledger, so neither may hold a citizen's number."""
+    for field, text in (("voucher", voucher), ("copies", copies)):
+        _check_text(field, text)
 
 
 def _check_text(field: str, text: str) -> None:

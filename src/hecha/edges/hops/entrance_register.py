@@ -9,6 +9,7 @@ reason and does not hold up those behind it.
 """
 
 import asyncio
+import logging
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -23,8 +24,9 @@ from hecha.edges.hops.entrance_intake import CONSOLE, outlet_of
 from hecha.edges.hops.entrance_keys import client_key
 from hecha.edges.hops.entrance_spool import Item, Spool
 from hecha.edges.hops.topology import HopConfig
-from hecha.kernel.errors import BadInput, Refused
+from hecha.kernel.errors import BadInput, HechaError, Refused
 from hecha.network.model import Network
+from hecha.response.backlog import check_voucher
 from hecha.verification.subject import check_name, check_number
 
 if TYPE_CHECKING:
@@ -35,6 +37,8 @@ CONSOLE_TIMEOUT_S = 3.0
 DELIVER_EVERY_S = 1.0
 AWAY_S = 2.0  # after the console was found away, so long it is not asked again while a clerk waits
 CONNECTIONS = 8
+_AWAY = frozenset({502, 503, 504})  # any other failure may lie in the one item, which must not hold up the others
+_log = logging.getLogger(__name__)
 _FOR_GOOD = frozenset({400, 404, 409, 413, 422})
 """What will not become better by sending it again. 401, 403 and 429 may: somebody mends the settings."""
 
@@ -97,6 +101,7 @@ class Registrar:
         form = _form(body)
         check_name(form.subject.name)
         check_number(form.subject.number)
+        check_voucher(form.voucher.number, form.voucher.copies)
         outlet_of(self.network, who, form.outlet)
         return msgspec.json.encode(form.model_dump(mode="json"), order="deterministic")
 
@@ -112,7 +117,10 @@ class Registrar:
 
     async def _deliver_until_stopped(self) -> None:
         while not self._stopping.is_set():
-            await self._deliver()
+            try:
+                await self._deliver()
+            except HechaError as error:  # the disk: what waits stays there, and is tried again
+                _log.warning("the spool will try again: %s", type(error).__name__)
             try:
                 async with asyncio.timeout(DELIVER_EVERY_S):
                     await self._stopping.wait()
@@ -126,12 +134,14 @@ class Registrar:
             item = await asyncio.to_thread(self._open.waiting, last)
             if item is None:
                 return
+            last = item.id
+            if not item.payload or item.scope not in self.config.tokens:
+                continue  # spoilt on the disk, or a bank whose token was taken away: people must look
             reply = await self._ask_console(item.scope, item.key, item.payload)
-            if reply is None or reply.status >= 500:
+            if reply is None or reply.status in _AWAY:
                 return
             if reply.status < 300 or reply.status in _FOR_GOOD:
                 await asyncio.to_thread(self._open.settle, item.id, reply.status, reply.body)
-            last = item.id
 
 
 def _form(body: bytes) -> "RegistrationForm":

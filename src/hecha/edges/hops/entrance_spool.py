@@ -12,18 +12,22 @@ One SQLite file, one connection, one lock; WAL and FULL: what is acknowledged is
 
 import sqlite3
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from hmac import compare_digest
 from os import urandom
 from pathlib import Path
 
+from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from hecha.edges.api.problems import Busy
 from hecha.edges.hops.entrance_keys import ClientKey
-from hecha.kernel.errors import Conflict
+from hecha.kernel.errors import Conflict, Unavailable
 
 WAITING_MAX = 500_000
+_SLIPS = "用编号纸单登记，恢复后补录 register on numbered paper slips for now"
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS item (
     id INTEGER PRIMARY KEY, scope TEXT NOT NULL, key TEXT NOT NULL, tag TEXT NOT NULL, at TEXT NOT NULL,
@@ -68,14 +72,14 @@ class Spool:
 
     def find(self, key: ClientKey) -> Item | None:
         """What lies under a client's key. Raises Conflict when it came with another payload."""
-        with self._lock:
+        with self._disk():
             return self._find(key)
 
     def put(self, key: ClientKey, payload: bytes, at: str) -> Item:
         """Keep it; returns when it is durable. The same key and payload again gives the item that is there.
 
-        Raises Conflict, Busy when the spool is full."""
-        with self._lock:
+        Raises Conflict, Busy when the spool is full, Unavailable when the disk does not take it."""
+        with self._disk():
             found = self._find(key)
             if found is None:
                 self._room()
@@ -87,25 +91,37 @@ class Spool:
     def waiting(self, after: int = 0) -> Item | None:
         """The oldest item later than `after` that the console has not taken, with its payload."""
         query = "SELECT id, nonce, sealed FROM item WHERE state = 'waiting' AND id > ? ORDER BY id LIMIT 1"
-        with self._lock:
+        with self._disk():
             row = self._connection.execute(query, (after,)).fetchone()
             if row is None:
                 return None
             item = self._item(row[0])
-        payload = self._cipher.decrypt(row[1], row[2], _bound(item.scope, item.key))
+        try:
+            payload = self._cipher.decrypt(row[1], row[2], _bound(item.scope, item.key))
+        except InvalidTag:
+            payload = b""  # spoilt on the disk: it waits for people, and must not hold up those behind it
         return Item(item.id, item.scope, item.key, item.at, item.state, item.status, item.answer, payload)
 
     def settle(self, id: int, status: int, answer: bytes) -> None:
         """The console has taken it (its payload is erased here), or refuses it for good (it is kept for people)."""
         taken = "UPDATE item SET state = 'delivered', status = ?, answer = ?, nonce = x'', sealed = x'' WHERE id = ?"
         refused = "UPDATE item SET state = 'refused', status = ?, answer = ? WHERE id = ?"
-        with self._lock:
+        with self._disk():
             self._connection.execute(taken if status < 300 else refused, (status, answer, id))
 
     def counts(self) -> dict[str, int]:
         """How many are waiting, delivered, refused."""
-        with self._lock:
+        with self._disk():
             return dict(self._connection.execute("SELECT state, count(*) FROM item GROUP BY state").fetchall())
+
+    @contextmanager
+    def _disk(self) -> Iterator[None]:
+        """One at a time; what the disk does not take is said in our words."""
+        try:
+            with self._lock:
+                yield
+        except sqlite3.Error as error:
+            raise Unavailable("登记暂存 spool", _SLIPS) from error
 
     def _find(self, key: ClientKey) -> Item | None:
         query = "SELECT id, tag FROM item WHERE scope = ? AND key = ?"
@@ -123,7 +139,7 @@ class Spool:
     def _room(self) -> None:
         (waiting,) = self._connection.execute("SELECT count(*) FROM item WHERE state = 'waiting'").fetchone()
         if waiting >= self._waiting_max:
-            raise Busy("登记暂存 spool", "用编号纸单登记，恢复后补录 register on numbered paper slips for now")
+            raise Busy("登记暂存 spool", _SLIPS)
 
     def _insert(self, key: ClientKey, payload: bytes, at: str) -> None:
         nonce = urandom(12)
