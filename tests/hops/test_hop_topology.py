@@ -1,13 +1,16 @@
 """Settings of hops, keys of pairs, and MACs that hold for one pair only."""
 
+import shutil
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hecha.edges.files.network_folder import load_network
 from hecha.edges.hops import keys, mac
 from hecha.edges.hops.topology import HopConfig, load_config, sandbox_topology, to_toml
+from hecha.edges.settings import data_root
 from hecha.kernel.errors import BadInput
 from hecha.network.model import Network
 
@@ -36,6 +39,23 @@ def test_both_ends_of_a_pair_hold_the_same_key_and_no_two_pairs_share_one(hops: 
             assert above.callers_of(route.component)[hop.name] == hop.key_to(route.component)
     every = {name: key for hop in hops.values() for name, key in hop.peer_keys.items()}
     assert len(set(every.values())) == len(every)
+
+
+@pytest.mark.parametrize("given_as", ["zhejiang@2007", "own", "own@2007"])
+def test_a_hop_finds_its_network_again_from_any_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, given_as: str
+) -> None:
+    """`hecha run` gives each hop its settings as a file and starts it wherever it likes."""
+    shutil.copytree(data_root() / "networks" / "zhejiang", tmp_path / "own")
+    monkeypatch.chdir(tmp_path)
+    network = load_network(given_as)
+    hop = sandbox_topology(tmp_path, 9700, network)["entrance-web"]
+    (tmp_path / "hop.toml").write_text(to_toml(hop))
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    again = load_network(load_config(tmp_path / "hop.toml").network)
+    assert (again.name, again.revision) == (network.name, network.revision)
+    assert again.outlets.keys() == network.outlets.keys()
 
 
 def test_keys_stay_the_same_from_start_to_start_and_nobody_else_may_read_them(tmp_path: Path) -> None:

@@ -81,7 +81,7 @@ class HopConfig:
     cfx_families: dict[str, str] = field(default_factory=dict)  # bank id → code family of its XML (default: a)
     journal: str = ""  # "" = this hop keeps none
     fault_token: str = ""  # "" = nothing can be broken on purpose
-    network: str = "zhejiang"
+    network: str = "zhejiang"  # a name, or an absolute folder: what `load_network` takes, wherever the process starts
     hours: str = ""
     fast: bool = True  # False = the plain ASGI implementation serves /hop/verify as well
     limits: Limits = field(default_factory=Limits)
