@@ -14,6 +14,7 @@ from starlette.staticfiles import StaticFiles
 from hecha.edges.api.problems import status_of
 from hecha.edges.web.guard import Guard
 from hecha.edges.web.pages import (
+    agreements,
     batches,
     board,
     chain,
@@ -22,6 +23,7 @@ from hecha.edges.web.pages import (
     delegations,
     grading,
     guide,
+    register,
     registrations,
     sign,
 )
@@ -72,9 +74,11 @@ PAGES: Mapping[str, Handler] = {
     "/grade": grading.grade,
     "/counter": counter.counter,
     "/counter/notice/{theme}": counter.notice,
+    "/registrations": register.register,
     "/registrations/{id}": registrations.entry,
     "/registrations/{id}/slip": registrations.slip,
     "/differences": registrations.differences,
+    "/agreements": agreements.agreements,
     "/delegations": delegations.delegations,
     "/delegations/{id}": delegations.delegation,
     "/batches": batches.batches,
@@ -90,6 +94,7 @@ CHANGES: Mapping[str, Handler] = {
     "/counter/registration": counter.register,
     "/registrations/{id}/settlement": registrations.settle,
     "/delegations/{id}": delegations.answer,
+    "/agreements/{what}": agreements.submit,
     "/batches": batches.submit,
     "/declare/{what}": declare.submit,
 }

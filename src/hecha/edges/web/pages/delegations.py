@@ -14,12 +14,15 @@ from hecha.organization.sight import Right
 
 async def delegations(visit: Visit) -> Response:
     visit.sight.require(Right.ACCEPT)
-    items = visit.site.desk.delegations(visit.principal)["items"]
+    page = visit.site.desk.delegations(visit.principal, cursor=visit.query("after"))
+    items = page["items"]
     own = units_of(visit.site.network, visit.principal)
     return visit.show(
         "delegations.html",
         asked_of_us=[one for one in items if one["delegate"] in own],
         asked_by_us=[one for one in items if one["delegate"] not in own],
+        after=visit.query("after"),
+        next=page["next"],
         new_key=new_key,
     )
 
