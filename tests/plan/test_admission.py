@@ -187,6 +187,21 @@ def test_counting_groups_needs_longer_rows(number: int) -> None:
     assert len({(each.city, each.county) for each in witness.outlets}) == number
 
 
+@pytest.mark.parametrize(
+    ("sentence", "clause"),
+    [
+        (("至少2个县市 所有", "至少70个县市 所有"), "2.1(1)"),
+        (("某地市 数据 严重误差 超过12小时", "至少31个地市 数据 严重误差 超过12小时"), "2.1(2)"),
+    ],
+)
+def test_a_clause_with_more_groups_than_are_tried_is_named_as_untried(sentence: tuple[str, str], clause: str) -> None:
+    report = check(changed(sentence))
+    found = report.readings["plain"]
+    assert (found.untried, found.unreachable) == ((clause,), ())
+    assert not report.admissible, "not proved is not admitted"
+    assert as_json(load_plan("county-demo"), report)["readings"]["plain"]["untried"] == [clause]
+
+
 def test_z3_claims_nothing_about_more_groups_than_it_can_handle() -> None:
     assert prover.prove(changed(("至少2个县市 所有", "至少30个县市 所有"))) == {}
 

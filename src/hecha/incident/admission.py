@@ -15,10 +15,10 @@ from typing import Any
 
 from hecha.incident.grade import Grader, Judgement
 from hecha.incident.small_networks import sentences_in
-from hecha.incident.small_states import data_facts, outage_facts
+from hecha.incident.small_states import data_facts, outage_facts, too_many_groups
 from hecha.incident.witness import Witness
 from hecha.kernel.ids import ClauseId
-from hecha.plan.model import Matter, Plan, Reading, Sentence
+from hecha.plan.model import EventRule, GradeRule, Matter, Plan, Reading, Sentence
 
 NO_LEVEL = 1_000  # no event at all is the lightest
 
@@ -47,6 +47,7 @@ class ReadingReport:
     overlaps: Mapping[tuple[ClauseId, ClauseId], Witness]
     counterexamples: tuple[Counterexample, ...]  # the smallest first, one for each set of decisive clauses
     monotone_by_form: bool
+    untried: tuple[ClauseId, ...] = ()  # they ask for more groups than the small networks have
 
     @property
     def counterexample(self) -> Counterexample | None:
@@ -55,7 +56,8 @@ class ReadingReport:
 
     @property
     def unreachable(self) -> tuple[ClauseId, ...]:
-        return tuple(clause for clause, witness in self.reachable.items() if witness is None)
+        """Tried, and never true."""
+        return tuple(clause for clause, one in self.reachable.items() if one is None and clause not in self.untried)
 
     @property
     def never_decisive(self) -> tuple[ClauseId, ...]:
@@ -64,7 +66,8 @@ class ReadingReport:
 
     @property
     def admissible(self) -> bool:
-        return not self.unreachable and self.event_without_grade is None and self.grade_without_event is None
+        tried = not self.unreachable and not self.untried
+        return tried and self.event_without_grade is None and self.grade_without_event is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +141,14 @@ def _only_grows(sentence: Sentence) -> bool:
     return not can and not bounded
 
 
+def _not_tried(reading: Reading) -> Iterator[ClauseId]:
+    """Clauses each of whose alternatives asks for too many groups."""
+    rules: tuple[EventRule | GradeRule, ...] = (*reading.events, *reading.grades)
+    for rule in rules:
+        if rule.alternatives and all(any(map(too_many_groups, each)) for each in rule.alternatives):
+            yield rule.clause
+
+
 class _Case:
     """One plan with all of its small states."""
 
@@ -189,6 +200,7 @@ class _Case:
             {pair: overlaps[pair] for pair in combinations(clauses, 2) if pair in overlaps},
             self._counterexamples(name),
             monotone_by_form(reading),
+            tuple(clause for clause in _not_tried(reading) if clause not in reachable),
         )
 
     def _grade_without_event(self, reading: Reading) -> tuple[ClauseId, Witness] | None:
@@ -264,6 +276,7 @@ def _reading_json(plan: Plan, report: ReadingReport) -> dict[str, Any]:
         "reachable": {clause: witness and witness.as_json() for clause, witness in report.reachable.items()},
         "decisive": {clause: witness and witness.as_json() for clause, witness in report.decisive.items()},
         "unreachable": list(report.unreachable),
+        "untried": list(report.untried),
         "never_decisive": list(report.never_decisive),
         "event_without_grade": report.event_without_grade and report.event_without_grade.as_json(),
         "grade_without_event": lost and {"clause": lost[0], "witness": lost[1].as_json()},

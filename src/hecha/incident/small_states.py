@@ -9,7 +9,7 @@ from itertools import combinations, combinations_with_replacement, product
 from math import comb, prod
 
 from hecha.incident.grade import Grader
-from hecha.incident.small_networks import Small, most_groups, small_networks
+from hecha.incident.small_networks import ROW_MAX, Small, most_groups, small_networks
 from hecha.incident.witness import CityState, OutletState, Witness
 from hecha.kernel.ids import AreaCode, OutletId
 from hecha.network.availability import Availability
@@ -17,7 +17,7 @@ from hecha.network.cells import SHAPES
 from hecha.network.counters import Counters
 from hecha.network.data_quality import DataError, data_bits
 from hecha.network.questions import Questions
-from hecha.plan.model import Matter, Plan
+from hecha.plan.model import Matter, Plan, Sentence
 
 STATES_MAX = 60_000  # of one small network; larger ones are left out and named
 CITIES_MAX = 30
@@ -27,6 +27,12 @@ Class = tuple[int, int, int]
 State = tuple[tuple[Class, ...], ...]  # by orbit, sorted within
 Step = tuple[int, int]
 """From one fact word to that of a state that is worse in one thing by one bucket."""
+
+
+def too_many_groups(sentence: Sentence) -> bool:
+    """Whether a sentence asks for more groups than the small networks have: it is not tried."""
+    data = sentence.matter in (Matter.SEVERE_DATA_ERROR, Matter.DISTURBING_DATA_ERROR)
+    return sentence.groups_low > CITIES_MAX if data else sentence.groups_low >= ROW_MAX
 
 
 @dataclass(slots=True)

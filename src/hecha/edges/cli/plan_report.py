@@ -48,12 +48,13 @@ def _print_claims(plan: Plan, report: Report) -> None:
 def _verdict(claim: str, report: ReadingReport, whole: Report) -> Text:
     """✓ or ✗ by the small states, with what else shows it."""
     right = {
-        "reachable": not report.unreachable,
+        "reachable": not report.unreachable and not report.untried,
         "event_has_grade": report.event_without_grade is None,
         "grade_has_event": report.grade_without_event is None,
         "monotone": report.counterexample is None,
     }[claim]
-    said = ["✓ 成立" if right else "✗ 不成立"]
+    unproved = claim == "reachable" and not report.unreachable
+    said = ["✓ 成立" if right else "? 未证" if unproved else "✗ 不成立"]
     if claim == "monotone" and report.monotone_by_form:
         said.append("由句式可证，网络多大都成立")
     if not right and claim != "monotone":
@@ -71,7 +72,8 @@ def _in_chinese(result: str) -> str:
 
 def _why_not(claim: str, report: ReadingReport) -> str:
     if claim == "reachable":
-        return "不可能成立：" + "、".join(report.unreachable)
+        untried = ["没有试到，小模型没有这么多个：" + " ".join(report.untried)] if report.untried else []
+        return "\n".join([*(["不可能成立：" + " ".join(report.unreachable)] if report.unreachable else []), *untried])
     if claim == "event_has_grade" and report.event_without_grade:
         return report.event_without_grade.in_words()
     lost = report.grade_without_event
@@ -108,7 +110,9 @@ def _witness_words(clause: ClauseId, report: ReadingReport) -> str:
     decisive, reachable = report.decisive[clause], report.reachable[clause]
     if decisive is not None:
         return decisive.in_words()
-    return f"（总有更重的一条同时成立）{reachable.in_words()}" if reachable else "✗ 不可能成立"
+    if reachable is not None:
+        return f"（总有更重的一条同时成立）{reachable.in_words()}"
+    return "没有试到" if clause in report.untried else "✗ 不可能成立"
 
 
 def _print_overlaps(plan: Plan, report: ReadingReport) -> None:
