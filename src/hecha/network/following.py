@@ -73,13 +73,18 @@ class Following:
 
     def _own_part(self, component: str) -> OwnPart | None:
         """Whose own a component is; None when it is not one outlet's alone."""
-        found = self.ways.own_part(component)
-        if found is None:
+        if component in self._reached:
             return None
-        outlet, template = found
+        if (found := self.ways.own_part(component)) is not None:
+            outlet, template = found[0].id, found[1]
+        else:
+            place = self.components.place(component)
+            if place is None or "outlet" not in place.binding:
+                return None
+            outlet, template = OutletId(place.binding["outlet"]), place.template
         if len(self._own_parts) >= PARTS_KEPT:
             self._own_parts.clear()
-        part = outlet.id, template, self.index.cell_of(outlet.id)
+        part = outlet, template, self.index.cell_of(outlet)
         self._own_parts[component] = part
         return part
 

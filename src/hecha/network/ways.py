@@ -48,7 +48,7 @@ class Ways:
         ]
         self.near = [_near(pair) for pair in self.ways]
         self.own_near = [  # whether whatever an outlet has of its own hits every mode alike
-            all(one in near for one in used if placeholders(one) == ("outlet",))
+            all(one in near for one in used if "outlet" in placeholders(one))
             for used, near in zip(self.templates, self.near, strict=True)
         ]
         self._owned = [
