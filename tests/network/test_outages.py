@@ -7,6 +7,7 @@ from hecha.flow.scenario_network import inline_network
 from hecha.kernel.errors import BadInput, NotThere
 from hecha.kernel.ids import Mode
 from hecha.network.availability import Availability
+from hecha.network.expression import parse
 from hecha.network.outage import NOW as STILL
 from hecha.network.outage import Outage, all_needed, redundant, standing
 
@@ -49,13 +50,15 @@ def test_parts_all_needed_and_redundant_parts(
     assert redundant(parts) == spare
 
 
+TOWN = {
+    "cities": {"A": ["A1"]},
+    "banks": {"N": {"interface": "national"}, "O": {"interface": "none"}},
+    "outlets": [{"id": "n", "bank": "N", "county": "A1"}, {"id": "o", "bank": "O", "county": "A1"}],
+}
+
+
 def town(latch_minutes: int | None = None) -> Availability:
-    given = {
-        "cities": {"A": ["A1"]},
-        "banks": {"N": {"interface": "national"}, "O": {"interface": "none"}},
-        "outlets": [{"id": "n", "bank": "N", "county": "A1"}, {"id": "o", "bank": "O", "county": "A1"}],
-    }
-    return Availability(inline_network(given, default_paths()), T, latch_minutes)
+    return Availability(inline_network(TOWN, default_paths()), T, latch_minutes)
 
 
 def test_both_modes_is_the_later_begin_and_the_earlier_known_end() -> None:
@@ -137,3 +140,16 @@ def test_what_does_not_exist_is_named() -> None:
         here.data_error("Z", T, missing=True)
     with pytest.raises(ValueError, match="forward"):
         here.advance(T - 1)
+
+
+def test_a_part_may_be_named_by_bank_and_outlet() -> None:
+    paths = {way: parse("police & desk/{bank}/{outlet}") for way in default_paths()}
+    here = Availability(inline_network(TOWN, paths), T)
+    here.fail("desk/N/n", T)
+    assert here.outage("n", None) == (T, STILL, OPEN)
+    assert here.outage("o", None) is None
+    here.advance(T + 1)
+    here.fail("police", T + 1)
+    here.restore("desk/N/n")
+    assert here.outage("n", None) == (T + 1, STILL, OPEN)
+    assert not here.apart
