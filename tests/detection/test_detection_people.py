@@ -32,11 +32,33 @@ async def test_an_outage_declared_by_a_pasted_list(tmp_path: Path) -> None:
         await town.passes(hours=1, minutes=2)
         assert town.grade() == 4
         await town.loop.withdraw(BRANCH, name, reason="已恢复")
-        assert town.state("x1", INTERFACE) is State.IMPAIRED
-        await town.passes(minutes=31)  # a return counts once it has lasted
-        assert town.loop.picture.faults == ()
+        assert town.loop.picture.faults == ()  # a withdrawal is no recovery that must last
         assert town.loop.picture.outlets_not_up == {}
         assert town.grade() is None
+
+
+async def test_a_withdrawal_ends_no_measured_outage(tmp_path: Path) -> None:
+    """Declared and measured: after the withdrawal the measured outage goes on, from its first begin."""
+    async with opened(tmp_path) as town:
+        since = town.clock() - timedelta(hours=2)
+        name = await town.loop.declare(BRANCH, modes=[NON_INTERFACE], since=since, outlets="x2")
+        town.breaks("county/330102/line")
+        await town.passes(minutes=6)
+        begun = town.loop.live.engine.outage("x2", NON_INTERFACE)
+        await town.loop.withdraw(BRANCH, name, reason="已转为监测")
+        assert town.state("x2", NON_INTERFACE) is State.DOWN
+        assert town.loop.live.engine.outage("x2", NON_INTERFACE) == begun
+        assert [fault.components for fault in town.loop.picture.faults] == [("county/330102/line",)]
+
+
+async def test_a_withdrawal_leaves_a_data_error_in_force(tmp_path: Path) -> None:
+    async with opened(tmp_path) as town:
+        city, since = AreaCode("3302"), town.clock() - timedelta(hours=9)
+        await town.loop.declare_data_error(LEADER, city=city, since=since, authority="police", missing=True)
+        name = await town.loop.declare(BRANCH, modes=[NON_INTERFACE], since=since, outlets="y1")
+        await town.loop.withdraw(BRANCH, name, reason="误报")
+        assert town.state("y1", NON_INTERFACE) is State.UP
+        assert town.grade() == 2
 
 
 async def test_a_declaration_by_bank_and_area(tmp_path: Path) -> None:

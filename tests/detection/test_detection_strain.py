@@ -150,14 +150,6 @@ def test_one_answer_among_the_doubtful_begins_the_row_anew() -> None:
         assert track.judge(second) is not State.DOWN
 
 
-async def test_one_frozen_entrance_is_no_lateness_of_ours(tmp_path: Path) -> None:
-    """While the other entrance is prompt, time-outs of what the frozen one holds count as ever."""
-    async with opened(tmp_path) as town:
-        town.chain.frozen = {"account-system", "credit-system", "direct-login"}
-        await town.passes(seconds=5, turn_s=1)
-        assert {"account-system", "credit-system", "direct-login"} <= lost(town)
-
-
 def test_what_never_worked_is_lost_only_after_a_while() -> None:
     """A chain starts part by part; what is refused in its first seconds is not lost yet."""
     track = Track(Limits(first_s=20))

@@ -115,6 +115,12 @@ class Causes:
             until = max(until or 0, begin + self.exceeds[key])
         return begin, until
 
+    def start_over(self) -> None:
+        """A new engine has been fed nothing yet."""
+        self.fed.clear()
+        self._stale.clear()
+        self._stale.update(self.measured, self.declared)
+
     def feed(self, engine: Availability, now: datetime) -> bool:
         """Tell the engine what changed. Returns whether anything did."""
         changed = False

@@ -139,10 +139,10 @@ class Faults:
         return facts + self._do(subject, Grade(judgement.emergency, tuple(judgement.because), now))
 
     def _over(self, subject: str, now: datetime, flap: timedelta) -> list[Fact]:
-        """An outage must stay away for a while; a data error ends when it is withdrawn."""
+        """What was measured must stay away for a while; what was declared ends when it is withdrawn."""
         warning = self.warnings[subject]
         facts: list[Fact] = []
-        wait = timedelta() if subject.startswith("data/") else flap
+        wait = timedelta() if subject.startswith(("data/", "declared/")) else flap
         if warning.returned is None:
             facts += self._do(subject, Return(now, now))
         returned = self.warnings[subject].returned or now

@@ -11,6 +11,7 @@ from hecha.flow.causes import Causes, gate, gates_of, watched
 from hecha.flow.declare import DataError, Declaration
 from hecha.flow.diagnose import Evidence, siblings
 from hecha.flow.faults import Faults
+from hecha.flow.judgement import Judgement
 from hecha.flow.maintenance import Window
 from hecha.flow.picture import State
 from hecha.flow.quality import Quality
@@ -60,6 +61,8 @@ class Live:
         gated = watched(network)
         self.engine = Availability(gated, minute_of(now), latch_minutes=int(self.flap.total_seconds()) // 60)
         self.graders = {plan.id: Grader(plan, self.engine) for plan in plans}
+        self._blank = self.engine.fork()  # nothing has ever been out in it
+        self._returned: datetime | None = None  # when something measured last came back
         self.watch = Watch(network, pace_of(plans[0]))
         self.causes = Causes(network)
         self.quality = Quality()
@@ -67,6 +70,7 @@ class Live:
         self.faults = Faults(network, gated, plans[0], minute_of(now))
         self.declarations: dict[str, Declaration] = {}
         self.data_errors: dict[str, DataError] = {}
+        self.judgements: dict[str, Judgement] = {}
         self.in_use: dict[ComponentId, ComponentId] = {}
         self.outbox: list[Turned | Stated | Fact] = []
         self.changed: set[str] = {"board", "network", "counter", "incident"}
@@ -142,6 +146,7 @@ class Live:
         """An outage or a data error that was declared is over."""
         if name in self.declarations:
             self.causes.withdraw(self.declarations.pop(name))
+            self._clear_at_once()
         else:
             city = self.data_errors.pop(name).city
             rest = [one for one in self.data_errors.values() if one.city == city]
@@ -150,6 +155,22 @@ class Live:
             else:
                 self.engine.clear(city)
         self._touched()
+
+    def _clear_at_once(self) -> None:
+        """A withdrawal is no recovery that must last: when nothing else is or lately was out, nothing is left of it."""
+        lately = self._returned is not None and self.now - self._returned < self.flap
+        if self.declarations or self.causes.measured or lately:
+            return
+        fresh = self._blank.fork()
+        fresh.advance(minute_of(self.now))
+        for name in self.engine.flags:
+            fresh.flag(name)
+        self.engine = fresh
+        for grader in self.graders.values():
+            grader.availability = fresh
+        self.causes.start_over()
+        for error in self.data_errors.values():
+            self._tell_data(error)
 
     def declare_data_error(self, one: DataError) -> None:
         self.data_errors[one.id] = one
@@ -197,8 +218,18 @@ class Live:
         self.causes.calendar_changed(one.components)
         self._touched()
 
-    def flag(self, name: str, on: bool = True) -> None:
+    def judge(self, one: Judgement) -> None:
         """A recorded judgement of a group (1.4.1(1), (2))."""
+        self.judgements[one.flag] = one
+        self.flag(one.flag)
+
+    def unjudge(self, name: str) -> None:
+        """The group says that it no longer holds."""
+        del self.judgements[name]
+        self.flag(name, on=False)
+
+    def flag(self, name: str, on: bool = True) -> None:
+        """What a judgement changes in the engine."""
         self.engine.flag(name, on)
         self._touched()
 
@@ -246,6 +277,7 @@ class Live:
             self.causes.lost(one.subject, one.since)
         else:
             self.causes.back(one.subject)
+            self._returned = one.at
         action = "lost" if one.lost else "restored"
         self.outbox.append(one)
         data = {"since": one.since.isoformat()}
@@ -263,7 +295,11 @@ class Live:
     def replay(self, one: Turned) -> None:
         """A row that was kept: the clocks run as they did, and what was lost stays so until it is seen to work."""
         self.at(one.at)
-        (self.causes.lost if one.lost else lambda key, _: self.causes.back(key))(one.subject, one.since)
+        if one.lost:
+            self.causes.lost(one.subject, one.since)
+        else:
+            self.causes.back(one.subject)
+            self._returned = one.at
         self.causes.feed(self.engine, self.now)
         self._commons = self.engine.ways.evaluate(self.engine.faults, self.engine.now)
         self._track(one.subject).resume(one.since.timestamp() if one.lost else None)

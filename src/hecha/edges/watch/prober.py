@@ -24,7 +24,6 @@ from hecha.edges.hops.wire import Pong
 from hecha.flow.diagnose import Evidence, says_nothing
 from hecha.flow.live import Live
 from hecha.flow.picture import State
-from hecha.flow.strain import LATE_MS
 from hecha.flow.watch import Way
 from hecha.kernel.errors import HechaError
 from hecha.kernel.ids import Access, ComponentId, Mode
@@ -81,7 +80,6 @@ class Prober:
         self, pingers: Mapping[str, Pinger], live: Live, clock: Clock, stopwatch: Callable[[], float] = perf_counter
     ) -> None:
         self._pingers, self._live, self._clock, self._stopwatch = pingers, live, clock, stopwatch
-        self._prompt_at = float("-inf")
         self._calls: dict[str, float] = {}  # calls to the entrances themselves, under way since then
         self._shared = list(_shared(live))
         self._callings = [Probe(name, target=name) for name in pingers]
@@ -116,7 +114,7 @@ class Prober:
         """Tell the live province what has come back since the last call."""
         echoes, self.echoes = self.echoes, []
         for began in self._calls.values():
-            self._note_silence(began)
+            self._note_call(began)  # not back yet: so late at least
         for echo in echoes:
             take(echo, self._live)
 
@@ -191,26 +189,19 @@ class Prober:
             await self._ping(probe)
 
     async def _call(self, entrance: str) -> None:
-        """Ask an entrance for nothing but a sign of itself."""
+        """Ask an entrance for nothing but a sign of itself. Frozen or starved looks alike from here: both are lateness;
+        what is refused is not."""
         probe = Probe(entrance, target=entrance)
         began = self._calls[entrance] = self._stopwatch()
         try:
-            answered = await _asked(self._pingers[entrance], probe) is not None
-            (self._note_answer if answered else self._note_silence)(began)
+            await _asked(self._pingers[entrance], probe)
+            self._note_call(began)
         finally:
             del self._calls[entrance]
             self._busy.discard(probe)
 
-    def _note_answer(self, began: float) -> None:
-        ms = (self._stopwatch() - began) * 1000
-        if ms <= LATE_MS:
-            self._prompt_at = self._stopwatch()
-        self._live.strain.note(self._clock().timestamp(), ms)
-
-    def _note_silence(self, began: float) -> None:
-        """Late, unless another entrance was prompt meanwhile: then the silent one is in trouble of its own."""
-        if self._prompt_at <= began:
-            self._live.strain.note(self._clock().timestamp(), (self._stopwatch() - began) * 1000)
+    def _note_call(self, began: float) -> None:
+        self._live.strain.note(self._clock().timestamp(), (self._stopwatch() - began) * 1000)
 
     async def _ping(self, probe: Probe) -> None:
         began = self._stopwatch()
