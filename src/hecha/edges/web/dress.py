@@ -1,6 +1,7 @@
 """Dress: what templates call to show moments, spans, places and components in the reader's language."""
 
 import gettext
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
@@ -13,6 +14,8 @@ from hecha.kernel.ids import AreaCode, BankId, OutletId, UnitId
 from hecha.network.model import Network
 from hecha.organization.units import HEAD_OFFICE, Units
 
+_BOTH = re.compile(r"(?P<zh>.*?[\u4e00-\u9fff）。]) (?:/ )?(?P<en>(?:\d+ )?[a-z][^\u4e00-\u9fff：]*?)(?P<named>: .*)?$")
+"""Chinese, then English, then perhaps what is named."""
 CHINA = timezone(timedelta(hours=8))
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
@@ -39,9 +42,11 @@ class Dress:
         return self.words.gettext(text) if text and self.language != "zh" else text
 
     def half(self, text: str) -> Markup:
-        """The reader's half of a sentence said in both languages: "姓名为空 / the name is empty"."""
-        chinese, _, english = text.partition(" / ")
-        return self.name(english if english and self.language != "zh" else chinese)
+        """The reader's half of a sentence said in both languages: "没有这家银行 no such bank: x"."""
+        found = _BOTH.match(text)
+        if found is None or " " not in found["en"]:
+            return self.name(text)
+        return self.name(found["zh" if self.language == "zh" else "en"] + (found["named"] or ""))
 
     def tongue(self, shown: str) -> Markup:
         """The `lang` attribute of an element (an option) whose text may be a Chinese name on an English page."""

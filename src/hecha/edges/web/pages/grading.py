@@ -83,8 +83,8 @@ def _other_reading(advice: Advice) -> tuple[str, Advice | None]:
 
 
 def _worse(unknown: Advice | None, advice: Advice | None) -> Advice | None:
-    """What it would be if all unknown were down, when that differs."""
-    if unknown is None or advice is None or unknown.get("grade") == advice.get("grade"):
+    """What it would be if all unknown were down, when that is graver; it is looked at once a minute only."""
+    if unknown is None or advice is None or _level(unknown) >= _level(advice):
         return None
     return unknown
 
