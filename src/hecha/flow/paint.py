@@ -56,6 +56,7 @@ class Painter:
             data=self._data(),
             declarations=tuple(live.declarations.values()),
             data_errors=tuple(live.data_errors.values()),
+            judgements=tuple(live.judgements.values()),
             planned=tuple(one for one in live.causes.windows.values() if one.end > live.now),
         )
 

@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Any
 
 from hecha.flow.declare import DataError, Declaration
+from hecha.flow.judgement import Judgement
 from hecha.flow.maintenance import Window
 from hecha.kernel.ids import AreaCode, BankId, ClauseId, ComponentId, Mode, OutletId
 
@@ -121,4 +122,5 @@ class Picture:
     order_in_force: Mapping[str, Any] | None = None
     declarations: tuple[Declaration, ...] = ()  # standing, kept apart from what was measured
     data_errors: tuple[DataError, ...] = ()
+    judgements: tuple[Judgement, ...] = ()  # what a group has recorded by 1.4.1(1), (2): told to everyone
     planned: tuple[Window, ...] = ()  # the maintenance calendar: under way or to come

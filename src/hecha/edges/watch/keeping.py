@@ -14,14 +14,20 @@ import sqlalchemy as sa
 from hecha.edges.store.store import Tx
 from hecha.edges.store.watching import cursors, declarations, estimates, turns, warnings
 from hecha.flow.declare import DataError, Declaration
+from hecha.flow.judgement import Judgement
 from hecha.flow.live import Stated, Turned
 from hecha.flow.maintenance import Window
 from hecha.kernel.facts import Fact
 from hecha.kernel.ids import ComponentId
 from hecha.warning.lifecycle import Warning
 
-Said = Declaration | DataError | Window
-KINDS: Mapping[str, type[Said]] = {"outage": Declaration, "data_error": DataError, "maintenance": Window}
+Said = Declaration | DataError | Window | Judgement
+KINDS: Mapping[str, type[Said]] = {
+    "outage": Declaration,
+    "data_error": DataError,
+    "maintenance": Window,
+    "judgement": Judgement,
+}
 WORDS = {kind: name for name, kind in KINDS.items()}
 SLACK = timedelta(minutes=31)
 T = TypeVar("T")
@@ -88,7 +94,7 @@ def _put(tx: Tx, table: sa.Table, key: Mapping[str, Any], values: Mapping[str, A
 
 
 def keep_said(tx: Tx, one: Said, at: datetime, fact: Fact) -> None:
-    """A declaration, a data error or planned work, as somebody stated it."""
+    """A declaration, a data error, planned work or a judgement, as somebody stated it."""
     body = msgspec.json.encode(one).decode()
     row = {
         "id": one.id,

@@ -20,6 +20,7 @@ from hecha.edges.clock import Clock, system_clock
 from hecha.edges.store.store import Store
 from hecha.edges.watch import keeping
 from hecha.edges.watch.collector import Collector
+from hecha.edges.watch.judging import Judging
 from hecha.edges.watch.people import People
 from hecha.edges.watch.prober import Prober
 from hecha.edges.watch.rebuild import rebuilt
@@ -45,7 +46,7 @@ Changed = dict[str, tuple[str, Warning]]
 _log = logging.getLogger(__name__)
 
 
-class WatchLoop(People):
+class WatchLoop(People, Judging):
     """`picture` is always the latest; `topics` says when it changed. `plans`: the settings' plan first."""
 
     def __init__(

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from hecha.edges.watch.keeping import Event, Kept
 from hecha.flow.declare import DataError, Declaration
+from hecha.flow.judgement import Judgement
 from hecha.flow.live import Live, Turned
 from hecha.flow.maintenance import Window
 from hecha.network.model import Network
@@ -39,5 +40,7 @@ def _replay(live: Live, event: Event) -> None:
         live.declare_data_error(what)
     elif isinstance(what, Window):
         live.plan_work(what)
+    elif isinstance(what, Judgement):
+        live.judge(what)
     else:
         live.estimate(*what)

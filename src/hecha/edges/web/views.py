@@ -39,5 +39,5 @@ class Views:
 def _same(one: Picture, other: Picture) -> bool:
     """Whether only the moment has moved on: the watch loop then keeps every part as it is."""
     parts = ("outlets_not_up", "components", "faults", "advice", "if_unknown_were_down", "data", "order_in_force",
-             "declarations", "data_errors", "planned")  # fmt: skip
+             "declarations", "data_errors", "judgements", "planned")  # fmt: skip
     return all(getattr(one, part) is getattr(other, part) for part in parts)

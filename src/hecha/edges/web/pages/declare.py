@@ -10,11 +10,13 @@ from datetime import datetime
 from starlette.responses import Response
 
 from hecha.edges.web.dress import CHINA
+from hecha.edges.web.pages.judging import judge
 from hecha.edges.web.pages.standing import by_part, standing
 from hecha.edges.web.pages.tallies import chain_first
 from hecha.edges.web.visit import Visit
 from hecha.edges.web.words import N_
 from hecha.flow.declare import Declaration
+from hecha.flow.judgement import flags_of
 from hecha.flow.picture import State
 from hecha.kernel.errors import BadInput
 from hecha.kernel.ids import AreaCode, BankId, ComponentId, Mode
@@ -30,6 +32,7 @@ DONE = {
     "will_exceed": N_("已记录：将超过 8 小时。"),
     "withdraw": N_("已撤回。"),
     "cancel": N_("已取消维护计划。"),
+    "judgement": N_("已记录认定。"),
 }
 
 
@@ -43,6 +46,7 @@ async def declare(visit: Visit) -> Response:
         areas=[area for area in areas if visit.sight.sees_area(area.code) or visit.sight.bank],
         cities=[area for area in areas if area.kind is AreaKind.CITY],
         standing=standing(visit),
+        flags=flags_of(visit.site.plans),
         said=by_part(visit.picture),
         estimable=_estimable(visit),
         owned=sorted((one.id for one in components if visit.sight.may_estimate(one.id)), key=chain_first),
@@ -139,6 +143,7 @@ _ACTS: dict[str, tuple[Right, Callable[[Visit], Awaitable[None]]]] = {
     "will_exceed": (Right.WILL_EXCEED, _will_exceed),
     "withdraw": (Right.DECLARE, _withdraw),
     "cancel": (Right.MAINTENANCE, _cancel),
+    "judgement": (Right.JUDGE, judge),
 }
 
 
