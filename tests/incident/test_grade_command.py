@@ -382,3 +382,12 @@ def test_the_page_says_how_a_warning_goes(tmp_path: Path) -> None:
     page = CliRunner().invoke(APP, [str(path)], env={"COLUMNS": "80"}).stdout
     assert "省级业务、技术人员 → 本单位领导小组办公室 立即（3.2.3(1)）" in page
     assert "银行 → 县（市）支行领导小组 及时（3.2.3(3)）" in page
+
+
+def test_what_begins_later_is_no_warning_yet(tmp_path: Path) -> None:
+    later = "data_errors:\n  - {city: B, since: 2026-03-12T11:00:00+08:00, missing: true}\ndown:\n" + down(
+        "relay", "11:00"
+    )
+    answer = graded(tmp_path, INLINE + later)
+    assert answer["warning"] is None
+    assert answer["horizon"][0]["at"] == "2026-03-12T19:01:00+08:00"

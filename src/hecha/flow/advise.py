@@ -19,6 +19,7 @@ from hecha.incident.grade import CAUSES, Grader, Judgement
 from hecha.incident.horizon import horizon
 from hecha.kernel.ids import ComponentId
 from hecha.kernel.moments import HOUR, Minute, moment_of
+from hecha.network.availability import Availability
 from hecha.plan.model import Plan
 from hecha.report.route import Leg, local_levels, route
 from hecha.response.measures import prescribed
@@ -50,8 +51,8 @@ def advise(grader: Grader, zone: tzinfo, with_horizon: bool = True) -> Json:
     }
     if main.level is not None:
         advice.update(_procedure(grader, main, main.level, touched))
-    elif here.faults or here.data_errors:
-        advice["warning"] = _warning(grader, touched)
+    elif out := _out(here):
+        advice["warning"] = _warning(grader, touched, out)
     return advice
 
 
@@ -135,11 +136,16 @@ def _leg(plan: Plan, leg: Leg) -> Json:
     }
 
 
-def _warning(grader: Grader, touched: Extent) -> Json:
+def _out(here: Availability) -> tuple[ComponentId, ...]:
+    """What is out now, data included; what begins later is not out yet."""
+    data = (ComponentId(f"data/{city}") for city, error in here.data_errors.items() if error.fault[0] <= here.now)
+    return (*(name for name, (since, _) in here.faults.items() if since <= here.now), *data)
+
+
+def _warning(grader: Grader, touched: Extent, out: tuple[ComponentId, ...]) -> Json:
     """Below 1.4.1 every fault is at once a warning (3.2.3): whoever owns what is out reports it as the plan says,
     and banks tell the local branches of the areas touched."""
     plan, here = grader.plan, grader.availability
-    out = (*here.faults, *(ComponentId(f"data/{city}") for city in here.data_errors))
     legs: list[Json] = [dict(leg) for leg in warning_route(plan, here.network, out) if leg["sender"] != "bank"]
     for leg in (one for one in plan.warnings if one.sender == "bank"):
         for level in local_levels(here.branches, touched.areas()):
