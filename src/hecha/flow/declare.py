@@ -5,7 +5,7 @@ A declaration names outlets by a list, or by bank and area together; it stands u
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -130,8 +130,3 @@ def check_data_error(error: DataError, network: Network) -> None:
         raise BadInput("accuracy", "缺漏与准确率须且只须填一项 give either missing or accuracy")
     if error.accuracy is not None and not 0 <= error.accuracy <= 1:
         raise BadInput("accuracy", "准确率须在 0 与 1 之间 not between 0 and 1")
-
-
-def standing(declarations: Iterable[Declaration], outlet: OutletId, mode: Mode) -> list[Declaration]:
-    """Those that speak of one way."""
-    return [one for one in declarations if mode in one.modes and outlet in one.outlets]

@@ -32,11 +32,6 @@ class Window:
             raise BadInput("begin", what, "已开始的请申报 declare an outage")  # ok: a field's name, no SQL
 
 
-def excused(windows: Iterable[Window], component: ComponentId, moment: datetime) -> Window | None:
-    """The window that excuses a component at this moment, if any."""
-    return next((window for window in windows if window.covers(component, moment)), None)
-
-
 def counts_from(windows: Iterable[Window], component: ComponentId, since: datetime, now: datetime) -> datetime | None:
     """From when an outage counts: from its begin, or from the end of the work that excused it (the overrun);
     `None` while it is still excused. Work that follows on other work excuses on."""

@@ -41,15 +41,13 @@ class Turns:
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """How often subjects are probed (seconds), and the limits that follow from it."""
+    """The limits of each kind of subject; `way_s`: seconds in which every way is probed once."""
 
     way: Limits
     shared: Limits
     core: Limits
     line: Limits
     way_s: float = 300
-    shared_s: float = 1
-    core_s: float = 5
 
     def of(self, component: str) -> Limits:
         """Limits of one component: what the whole province shares, a bank's core, a line or a terminal."""

@@ -38,7 +38,6 @@ class Child:
     started: float = 0.0
     pause_s: float = RESTART_PAUSE_S
     due: float = 0.0
-    deaths: int = 0
 
 
 @dataclass
@@ -93,7 +92,6 @@ class Supervisor:
 
     def _mourn(self, child: Child) -> None:
         child.process = None
-        child.deaths += 1
         pid_file(self.home, child.name).unlink(missing_ok=True)
         steady = monotonic() - child.started > STEADY_AFTER_S
         child.pause_s = RESTART_PAUSE_S if steady else min(child.pause_s * 2, RESTART_PAUSE_MAX_S)
