@@ -5,6 +5,7 @@ from typing import Any
 
 from hecha.flow.picture import Picture, State
 from hecha.kernel.ids import AreaCode, BankId, ClauseId, ComponentId, Mode, OutletId, UnitId
+from hecha.network.card_authority import city_of_authority
 from hecha.network.model import Network
 from hecha.organization.units import Units, bank_unit, outlet_unit
 from hecha.response.card import Case, Prescribed, card
@@ -17,8 +18,8 @@ _SHARED = (("relay",), ("police",), ("front/a", "front/b"), ("channel/production
 
 
 def card_city(network: Network, authority: str) -> AreaCode | None:
-    """The city whose police issued the card, by the authority as printed; `None` when unknown or not given."""
-    return network.card_authorities.get(authority.strip()) if authority else None
+    """The city whose police issued the card, by the authority as printed or typed; `None` when unknown or not given."""
+    return city_of_authority(authority, network.card_authorities) if authority else None
 
 
 def modes_of(network: Network, outlet: OutletId) -> tuple[Mode, ...]:

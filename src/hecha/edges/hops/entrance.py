@@ -30,6 +30,7 @@ from hecha.edges.hops.entrance_ways import Crossing, gates_of, lines_of
 from hecha.edges.hops.topology import HopConfig
 from hecha.edges.hops.wire import HopAnswer, HopRequest, Step
 from hecha.kernel.ids import BankId
+from hecha.network.card_authority import city_of_authority
 from hecha.network.model import Bank, Network, Outlet
 from hecha.verification.hours import parse_hours
 from hecha.verification.ladder_in_request import Attempt, Way, next_way, share_ms, ways
@@ -125,8 +126,7 @@ class Entrance:
             serving.settled(Outcome.UNAVAILABLE, Step(self.config.component, 0.0, "closed"))
         else:
             await self._climb(serving)
-        authority = serving.citizen.card_authority
-        card_city = self.network.card_authorities.get(authority, "")
+        card_city = city_of_authority(serving.citizen.card_authority, self.network.card_authorities) or ""
         answer = self._with_card(serving, answer_of(serving, at.isoformat()), card_city)
         await self.journal.keep(parts_of(serving, at.timestamp(), card_city, answer))
         self.counts[serving.outcome] += 1

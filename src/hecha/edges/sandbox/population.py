@@ -65,17 +65,19 @@ class Citizen:
 class Population:
     """All citizens of a network. Deterministic: the same network and size give the same people.
 
+    Without a `size`: a million, or as many as a small network has numbers for.
     Raises BadInput for more citizens than the counties have numbers for."""
 
-    def __init__(self, network: Network, size: int = SIZE) -> None:
+    def __init__(self, network: Network, size: int | None = None) -> None:
         counties = [area for area in network.areas.values() if area.kind is AreaKind.COUNTY]
-        self.size = size
+        weights = _weights(network, counties)
+        self.size = size = _fitting(weights) if size is None else size
         self._counties = counties
         self._city = {county.code: network.city_of(county.code) for county in counties}
         self._authority = {county.code: authority(county, network.areas) for county in counties}
         self._prefixes = [_prefix(county.code, nth) for nth, county in enumerate(counties)]
         self._by_prefix = {prefix: nth for nth, prefix in enumerate(self._prefixes)}
-        self._sizes = spread(size, _weights(network, counties))
+        self._sizes = spread(size, weights)
         if max(self._sizes) >= SLOTS:  # some numbers stay free, for `nobody`
             raise BadInput("size", f"人口 {size} 超过号码容量 / too many citizens", f"≤ {SLOTS * len(counties)}")
         self._starts = [0, *accumulate(self._sizes)][:-1]
@@ -182,6 +184,11 @@ def _weights(network: Network, counties: Sequence[Area]) -> list[int]:
     for outlet in network.outlets.values():
         outlets[outlet.county] += 1
     return list(outlets.values())
+
+
+def _fitting(weights: Sequence[int]) -> int:
+    """A million, or fewer so that the county with the largest share keeps a free number."""
+    return min(SIZE, (SLOTS - 2) * sum(weights) // max(weights))
 
 
 def _slot(number: str) -> int | None:
