@@ -111,11 +111,14 @@ class Accounts:
         login = login.strip()[:LOGIN_CHARS_MAX]
         whos = (f"login:{login}", f"address:{address}"[:80])
         self._throttle(whos)
-        row = self._find(login)
-        right = await self._verify(row.password if row is not None else self._nobody, password[:PASSWORD_CHARS_MAX])
-        if row is None or not right or row.disabled:
-            await self._store.write(lambda tx: _note_failure(tx, whos, self._now()))
-            return None
+        async with self._hashing:  # those who waited are counted again: many guesses at once are no way around it
+            self._throttle(whos)
+            row = self._find(login)
+            hashed = row.password if row is not None else self._nobody
+            right = await asyncio.to_thread(self._matches, str(hashed), password[:PASSWORD_CHARS_MAX])
+            if row is None or not right or row.disabled:
+                await self._store.write(lambda tx: _note_failure(tx, whos, self._now()))
+                return None
         return await self._open(_principal(row), whos)
 
     def session(self, token: str) -> Session | None:
@@ -171,10 +174,6 @@ class Accounts:
     def _find(self, login: str) -> "sa.Row[tuple[object, ...]] | None":
         with self._store.read() as connection:
             return connection.execute(sa.select(accounts_table).where(accounts_table.c.login == login)).one_or_none()
-
-    async def _verify(self, hashed: object, password: str) -> bool:
-        async with self._hashing:
-            return await asyncio.to_thread(self._matches, str(hashed), password)
 
     def _matches(self, hashed: str, password: str) -> bool:
         try:
