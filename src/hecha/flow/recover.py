@@ -66,6 +66,6 @@ class Live:
         self._moments.append(now)
 
     def per_second(self, now: datetime) -> float:
-        while self._moments and self._moments[0] <= now - _WINDOW:
+        while self._moments and not now - _WINDOW < self._moments[0] <= now:  # of the future: the clock was set back
             self._moments.popleft()
         return float(len(self._moments))

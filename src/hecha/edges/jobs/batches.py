@@ -1,6 +1,7 @@
 """The batch worker: chunks of 32 rows under a lease; a worker's death delays a chunk by at most one lease."""
 
 import asyncio
+import logging
 from typing import Any
 
 from sqlalchemy import func, select, update
@@ -13,13 +14,14 @@ from hecha.edges.jobs.leases import Claimed
 from hecha.edges.store.tables import batch_chunks, batch_rows, batches
 from hecha.edges.store.writer import Tx
 from hecha.flow.recover import wait
-from hecha.kernel.errors import HechaError
+from hecha.kernel.errors import HechaError, NotThere, Unavailable
 from hecha.kernel.facts import Fact
 from hecha.verification.outcome import Outcome
 
 TRIES_MAX = 5  # then a row's outcome stays `unavailable`, so that a batch ends
 ASKED_AT_ONCE = 8
 WORKER = "批量核查 batch"
+_log = logging.getLogger(__name__)
 
 
 class BatchWorker:
@@ -34,6 +36,8 @@ class BatchWorker:
         if taken is None:
             return 0
         task, batch, people = taken
+        if not people:
+            return 1
         outcomes = await asyncio.gather(*[self._ask(task, batch, person) for person in people])
         answers = {person["row"]: outcome for person, outcome in zip(people, outcomes, strict=True)}
         await self._office.store.write(lambda tx: self._settle(tx, task, answers))
@@ -47,9 +51,23 @@ class BatchWorker:
         batch = tx.connection.execute(select(batches).where(batches.c.id == id)).one()
         here = (batch_chunks.c.batch == id) & (batch_chunks.c.chunk == chunk)
         token = tx.connection.execute(select(batch_chunks.c.token).where(here)).scalar_one()
-        fields = self._office.vault.open(tx, token, f"batch {id}", WORKER, self._office.clock())
+        try:
+            fields = self._office.vault.open(tx, token, f"batch {id}", WORKER, self._office.clock())
+        except (NotThere, Unavailable) as error:  # erased, or spoilt on the disk: the other chunks go on
+            _log.error("a chunk of a batch cannot be opened: %s", type(error).__name__)
+            self._give_up(tx, claimed[0], final=isinstance(error, NotThere))
+            return claimed[0], batch, []
         pending = set(tx.connection.execute(select(batch_rows.c.row).where(_pending(id, chunk))).scalars())
         return claimed[0], batch, [person for person in fields["rows"] if person["row"] in pending]
+
+    def _give_up(self, tx: Tx, task: Claimed, final: bool) -> None:
+        """A chunk without its people: tried again later, in the end its rows are inputs that nobody can verify."""
+        if not final and task.tries + 1 < TRIES_MAX:
+            leases.release(tx, task, self._office.clock() + wait(task.tries))
+            return
+        id, chunk = _parts(task)
+        rows = tx.connection.execute(select(batch_rows.c.row).where(_pending(id, chunk))).scalars()
+        self._settle(tx, task, dict.fromkeys(rows, Outcome.INPUT_ERROR))
 
     async def _ask(self, task: Claimed, batch: Any, person: dict[str, Any]) -> Outcome:
         subject = {name: person[name] for name in ("name", "number", "card_authority")}

@@ -25,13 +25,14 @@ from hecha.edges.store.writer import Tx
 from hecha.flow.counter import may_verify
 from hecha.flow.ports import Answer
 from hecha.flow.recover import Bucket, Pace, allowance, next_chunk, wait
-from hecha.kernel.errors import BadInput, HechaError
+from hecha.kernel.errors import BadInput, HechaError, NotThere, Unavailable
 from hecha.kernel.ids import OutletId
 from hecha.response import backlog
 from hecha.verification.outcome import Outcome
 
 WORKER = "补核 drain"
 HASTE_EVERY = timedelta(minutes=1)
+_SPOILT: Fields = {}  # what stands for an item that the keys do not open
 _log = logging.getLogger(__name__)
 
 
@@ -101,13 +102,27 @@ class Drain:
     def _open(self, tx: Tx, tokens: list[str]) -> dict[str, Fields]:
         if not tokens:
             return {}
-        return self._office.vault.open_many(tx, tokens, "back-verification", WORKER, self._office.clock())
+        try:
+            return self._office.vault.open_many(tx, tokens, "back-verification", WORKER, self._office.clock())
+        except Unavailable:  # one that cannot be decrypted must not hold up the others
+            return {token: fields for token in tokens if (fields := self._open_one(tx, token)) is not None}
+
+    def _open_one(self, tx: Tx, token: str) -> Fields | None:
+        try:
+            return self._office.vault.open(tx, token, "back-verification", WORKER, self._office.clock())
+        except NotThere:
+            return None
+        except Unavailable:
+            _log.error("an item of the vault cannot be decrypted; its entry waits")
+            return _SPOILT
 
     def _may(self, outlet: str) -> bool:
         return may_verify(self._office.network, self._office.picture(), OutletId(outlet))
 
     async def _ask(self, work: _Work) -> Outcome | None:
         """What the entrance says; `None` when it was not asked (its outlet is still down)."""
+        if work.fields is _SPOILT:
+            return Outcome.UNAVAILABLE
         if work.fields is None:
             return Outcome.INPUT_ERROR if work.due else None  # erased: a person must look at it
         try:

@@ -14,6 +14,7 @@ from hecha.edges.store.tables import tasks
 from hecha.edges.store.writer import Tx
 
 LEASE = timedelta(seconds=60)
+FARTHEST = timedelta(minutes=10)  # beyond any lease or wait of ours, and the clocks of several machines
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +35,15 @@ def put(tx: Tx, kind: str, items: Iterable[str], institution: str, ready_at: dat
 
 
 def claim(tx: Tx, kind: str, now: datetime, limit: int, lease: timedelta = LEASE) -> list[Claimed]:
-    """Take up to `limit` ready tasks, oldest first."""
-    free = or_(tasks.c.lease_until.is_(None), tasks.c.lease_until <= now)
+    """Take up to `limit` ready tasks, oldest first.
+
+    A moment farther away than any of ours is of a clock that has been set back since."""
+    strange = now + FARTHEST
+    free = or_(tasks.c.lease_until.is_(None), tasks.c.lease_until <= now, tasks.c.lease_until > strange)
+    ready = or_(tasks.c.ready_at <= now, tasks.c.ready_at > strange)
     query = (
         select(tasks)
-        .where(tasks.c.kind == kind, tasks.c.ready_at <= now, free)
+        .where(tasks.c.kind == kind, ready, free)
         .order_by(tasks.c.ready_at, tasks.c.item)
         .limit(limit)
         .with_for_update(skip_locked=True)

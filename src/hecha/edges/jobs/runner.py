@@ -66,6 +66,9 @@ class Runner:
             except HechaError as error:
                 _log.warning("a worker will try again: %s", type(error).__name__)
                 pause = TROUBLE_SECONDS
+            except Exception as error:  # ok: told loudly; the other workers and the watch must not fall with it
+                _log.error("a worker failed and will try again: %s", type(error).__name__, exc_info=error)
+                pause = TROUBLE_SECONDS
             await _pause(stop, pause)
 
 
