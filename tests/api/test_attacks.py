@@ -6,9 +6,10 @@ import pytest
 
 from hecha.edges.api.signing_in import load_tokens
 from hecha.kernel.errors import BadInput
+from hecha.verification.outcome import Outcome
 from tests.api import test_http
 from tests.api.test_http import Caller, packed, sheet
-from tests.api.town import clerk, verification
+from tests.api.town import clerk, number, subject, verification
 
 call = test_http.call  # the fixture
 
@@ -63,3 +64,10 @@ def test_a_token_file_with_anything_else_in_it_is_named(tmp_path: Path) -> None:
         path.write_text(text)
         with pytest.raises(BadInput, match=r"api-tokens\.json"):
             load_tokens(path)
+
+
+@pytest.mark.parametrize("typed", ["温州市公安局 鹿城分局", "浙江省温州市公安局鹿城分局"])
+def test_the_issuing_authority_is_known_however_it_is_typed(call: Caller, typed: str) -> None:
+    call.town.truth[number(1)] = Outcome.NOT_FOUND
+    body = verification(1, outlet="x1") | {"subject": subject(1, typed)}
+    assert call("POST", "/v1/verifications", key="k", json=body).json()["card"]["ask_card_authority"] is False

@@ -12,7 +12,8 @@ import logging
 import os
 from collections.abc import AsyncIterator, Coroutine, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 import uvicorn
 from sqlalchemy import make_url
@@ -42,7 +43,7 @@ from hecha.edges.web.site import Site
 from hecha.edges.web.visit import SESSION_COOKIE
 
 STOP_GRACE_S = 3
-ENTRANCE, STANDBY = "entrance-bank", "entrance-web"
+ENTRANCE, STANDBY, WORKERS = "entrance-bank", "entrance-web", "workers"
 _log = logging.getLogger(__name__)
 
 
@@ -89,9 +90,10 @@ def build(settings: Settings, clock: Clock) -> House:
     settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
     plans = (active_plan(), *(load_plan(name) for name in settings.also_plans))
     network = load_network(settings.network).without(plans[0].left_out_cities)
-    keys = load_keys(settings.home / "keys")
+    database = make_url(settings.database)
+    embedded = database.get_backend_name() == "sqlite"
+    keys = load_keys(settings.home / "keys", sealed=embedded and _holds_something(Path(database.database or "")))
     store = Store(settings.database, keys)
-    embedded = make_url(settings.database).get_backend_name() == "sqlite"
     spool = None if embedded else Store(f"sqlite:///{settings.home / 'spool.db'}", keys)
     chain = sandbox_topology(settings.home, settings.base_port, network)
     entrances = _entrances(chain)
@@ -108,8 +110,14 @@ def build(settings: Settings, clock: Clock) -> House:
         sandbox=os.environ.get("HECHA_SANDBOX") == "1",
         official=lambda: official_text(plans[0].id),
     )
-    runner = Runner(desk.office, sole_owner=embedded, on_change=lambda: loop.topics.bump("counter"))
-    return House(settings, site, desk, runner, entrances, _bank_tokens(chain), spool)
+    workers = _entrances(chain)[ENTRANCE]  # connections of their own: a person never waits behind the workers
+    office = replace(desk.office, verifier=workers)
+    runner = Runner(office, sole_owner=embedded, on_change=lambda: loop.topics.bump("counter"))
+    return House(settings, site, desk, runner, entrances | {WORKERS: workers}, _bank_tokens(chain), spool)
+
+
+def _holds_something(path: Path) -> bool:
+    return path.is_file() and path.stat().st_size > 0
 
 
 def serve_console(settings: Settings) -> None:

@@ -18,9 +18,14 @@ class Keys:
     index: bytes = field(repr=False)
 
 
-def load_keys(folder: Path) -> Keys:
-    """Read `vault.key` and `index.key` in `folder`, creating each once. Raises Unavailable for a damaged file."""
+def load_keys(folder: Path, sealed: bool = False) -> Keys:
+    """Read `vault.key` and `index.key` in `folder`, creating each once. Raises Unavailable for a damaged file.
+
+    `sealed`: something is sealed already, so a missing key is lost, and a new one would hide that."""
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    missing = [name for name in ("vault.key", "index.key") if sealed and not (folder / name).exists()]
+    if missing:
+        raise Unavailable(f"密钥文件 {missing[0]}", "the database is there but its key is not: restore the sealed copy")
     return Keys(_key(folder / "vault.key"), _key(folder / "index.key"))
 
 

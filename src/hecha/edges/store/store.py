@@ -23,7 +23,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from hecha.edges.store import postgres, sqlite
 from hecha.edges.store.keys import Keys
 from hecha.edges.store.migrate import upgrade
-from hecha.edges.store.writer import Tx, Writer
+from hecha.edges.store.writer import Tx, Writer, storage_failed
 from hecha.kernel.errors import Unavailable
 
 T = TypeVar("T")
@@ -38,12 +38,15 @@ class Store:
         self._turn = threading.RLock()
         self._lock: TextIO | None = None
         self.notes: list[str] = []
-        engines = self._open(url)
+        try:
+            engines = self._open(url)
+        except OSError as error:
+            raise Unavailable("台账库", f"cannot be opened: {error.strerror}") from error
         try:
             upgrade(engines[0])
-        except OperationalError as error:
+        except DBAPIError as error:
             self._release(engines)
-            raise Unavailable("台账库", f"cannot be opened: {type(error.orig).__name__}") from error
+            raise Unavailable("台账库", f"cannot be opened: {_why(error)}") from error
         except BaseException:  # ok: raised again
             self._release(engines)
             raise
@@ -69,6 +72,10 @@ class Store:
             yield from self._read(reader)
         except (OperationalError, InterfaceError, PoolTimeout) as error:
             raise Unavailable("台账库", "cannot be read now; try again") from error
+        except DBAPIError as error:
+            if not storage_failed(error):
+                raise
+            raise Unavailable("台账库", f"cannot be read: {_why(error)}; restore the backup") from error
 
     def _read(self, reader: Engine) -> Iterator[Connection]:
         if reader is not self._engines[0]:
@@ -106,6 +113,11 @@ class Store:
             engine.dispose()
         if self._lock is not None:
             self._lock.close()
+
+
+def _why(error: DBAPIError) -> str:
+    """SQLite's own name of what is wrong, e.g. SQLITE_CORRUPT."""
+    return getattr(error.orig, "sqlite_errorname", "") or type(error.orig).__name__
 
 
 @contextmanager

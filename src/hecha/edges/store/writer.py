@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
 
 from hecha.edges.store import ledger, postgres
 from hecha.kernel.errors import HechaError, Unavailable
@@ -143,7 +143,7 @@ class Writer:
 
     def _fail(self, group: list[_Job], error: Exception) -> None:
         _log.error("a group of %d writes was not committed: %s", len(group), type(error).__name__)
-        if _storage_failed(error):
+        if storage_failed(error):
             # After a failed fsync nobody knows what the disk holds: never retry it, restart instead.
             self.broken = "the disk reported an error; restart the console, then send again with the same key"
         self._drop_connection()
@@ -166,12 +166,15 @@ def _alive(connection: Connection, error: Exception) -> bool:
     """Whether the group's transaction is still sound after one closure failed."""
     if isinstance(error, HechaError) or not isinstance(error, SQLAlchemyError):
         return connection.in_transaction()
-    if isinstance(error, DBAPIError) and (error.connection_invalidated or _storage_failed(error)):
+    if isinstance(error, DBAPIError) and (error.connection_invalidated or storage_failed(error)):
+        return False
+    if isinstance(error, OperationalError):  # a full or locked database: the group is unknown, not the closure wrong
         return False
     driver: Any = connection.connection.dbapi_connection
     return bool(getattr(driver, "in_transaction", True))
 
 
-def _storage_failed(error: Exception) -> bool:
+def storage_failed(error: Exception) -> bool:
+    """Whether the disk, or what lies on it, is damaged."""
     code = getattr(getattr(error, "orig", None), "sqlite_errorname", "")
     return code.startswith(("SQLITE_IOERR", "SQLITE_CORRUPT", "SQLITE_NOTADB"))
