@@ -67,7 +67,7 @@ async def _failovers(chain: Chain, how: signal.Signals) -> Measured:
 async def _on_front_a(load: Load) -> None:
     """Until the traffic has come back to the primary."""
     async with asyncio.timeout(60):
-        while load.answers[-1].path[0].hop != "front/a" or load.answers[-1].path[0].result != "ok":
+        while not load.on("front/a"):
             await load.more(5)
 
 

@@ -158,6 +158,10 @@ class Load:
     def failed(self) -> list[HopAnswer]:
         return [answer for answer in self.answers if answer.outcome == "unavailable"]
 
+    def on(self, front: str) -> bool:
+        """Whether the traffic goes this way: the latest answers all do. A single one may be a trial."""
+        return all((a.path[0].hop, a.path[0].result) == (front, "ok") for a in self.answers[-20:])
+
     def longest_gap(self, since: float) -> float:
         """Seconds between two answers, the longest after a moment."""
         ends = [since, *(end for end in self.ends if end >= since)]
