@@ -4,6 +4,7 @@ import re
 from base64 import b64encode
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 
 import httpx
 import pytest
@@ -233,3 +234,13 @@ def test_the_first_minutes_look_like_no_outage(town: Town) -> None:
     assert "0/" not in html.split('class="schematic"')[1]
     town.shows(demo.troubled())
     assert "没有消息不是中断" not in town.as_("province").get("/").text
+
+
+def test_a_fault_that_works_again_says_so_until_it_is_confirmed(town: Town) -> None:
+    since = demo.START - timedelta(hours=2)
+    back = replace(demo.fault(demo.START, since), countdown=(), returned=since + timedelta(minutes=50))
+    town.shows(replace(demo.calm(), faults=(back,)))
+    html = town.as_("province").get("/").text
+    assert "自 3月12日 09:05 起恢复，待确认" in html
+    assert "<b>50 分</b>" in html
+    assert "72 小时内不升级" not in html
