@@ -12,6 +12,8 @@ pytestmark = pytest.mark.browser
 VISITS = {
     "clerk": ("/registrations", "/registrations?state=all"),
     "engineer": ("/registrations", "/agreements"),
+    "leader": ("/declare", "/ledger"),
+    "auditor": ("/ledger", "/ledger?kind=account:", "/registrations"),
 }
 
 

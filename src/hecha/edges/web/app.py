@@ -23,6 +23,7 @@ from hecha.edges.web.pages import (
     delegations,
     grading,
     guide,
+    ledger,
     register,
     registrations,
     sign,
@@ -85,6 +86,7 @@ PAGES: Mapping[str, Handler] = {
     "/batches/{id}": batches.batch,
     "/batches/{id}/results": batches.results,
     "/declare": declare.declare,
+    "/ledger": ledger.show,
     "/guide": guide.guide,
 }
 CHANGES: Mapping[str, Handler] = {

@@ -1,0 +1,88 @@
+"""`/ledger` (台账): facts, newest first, for the province's auditor, group and staff. It holds no citizen's data."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from starlette.responses import Response
+
+from hecha.edges.store import ledger
+from hecha.edges.store.ledger import Recorded, Verdict
+from hecha.edges.store.ledger_page import page
+from hecha.edges.store.store import Store
+from hecha.edges.web.visit import Visit
+from hecha.edges.web.words import N_
+from hecha.organization.sight import Right
+
+AT_ONCE_MAX = 5000
+"""Ledgers up to this long are verified whenever they are looked at, longer ones when it is asked for."""
+SOURCES: Mapping[str, str] = {
+    "register:": N_("登记簿"),
+    "delegation:": N_("委托"),
+    "batch:": N_("批量核查"),
+    "vault:": N_("客户资料"),
+    "watch:": N_("监测和申报"),
+    "account:": N_("登录"),
+}
+KINDS: Mapping[str, str] = {
+    "register:entry:registered": N_("登记业务"),
+    "register:entry:verified": N_("补核"),
+    "register:entry:settled": N_("处理差异"),
+    "delegation:request:asked": N_("发起委托"),
+    "delegation:request:accepted": N_("接受委托"),
+    "delegation:request:refused": N_("不接受委托"),
+    "delegation:request:performed": N_("代为核查"),
+    "delegation:request:withdrawn": N_("撤回委托"),
+    "delegation:agreement:made": N_("登记约定"),
+    "delegation:agreement:ended": N_("取消约定"),
+    "batch:file:taken": N_("收下批量文件"),
+    "batch:file:done": N_("批量完成"),
+    "vault:item:opened": N_("打开客户资料"),
+    "vault:item:erased": N_("清除客户资料"),
+    "vault:month:shredded": N_("销毁一个月的密钥"),
+    "watch:component:lost": N_("部件中断"),
+    "watch:component:restored": N_("部件恢复"),
+    "watch:warning:raised": N_("预警"),
+    "watch:warning:ended": N_("预警结束"),
+    "watch:warning:became_event": N_("构成突发事件"),
+    "watch:warning:estimated": N_("填报预计恢复时间"),
+    "watch:outage:declared": N_("申报中断"),
+    "watch:data_error:declared": N_("认定数据误差"),
+    "watch:declaration:withdrawn": N_("撤回申报"),
+    "watch:maintenance:planned": N_("登记维护计划"),
+    "watch:maintenance:cancelled": N_("取消维护计划"),
+    "watch:judgement:made": N_("记录认定"),
+    "watch:judgement:ended": N_("结束认定"),
+    "watch:journal:head": N_("日记链末项"),
+    "account:session:opened": N_("登录"),
+    "account:session:closed": N_("退出"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A page of the ledger, its head, and what verifying found (`None`: not asked for)."""
+
+    facts: list[Recorded]
+    next: int | None
+    count: int
+    head: str
+    verdict: Verdict | None
+
+
+async def show(visit: Visit) -> Response:
+    visit.sight.require(Right.AUDIT)
+    before, kind = visit.query("before"), visit.query("kind")
+    chosen = kind if kind in SOURCES else ""
+    subject, asked = visit.query("subject", 120), visit.query("verify") == "yes"
+    number = int(before) if before.isascii() and before.isdigit() and len(before) < 16 else 0
+    view = await asyncio.to_thread(_read, visit.site.store, number, chosen, subject, asked)
+    return visit.show("ledger.html", view=view, sources=SOURCES, kinds=KINDS, kind=chosen, subject=subject)
+
+
+def _read(store: Store, before: int, kind: str, subject: str, verify: bool) -> View:
+    with store.read() as connection:
+        facts, following = page(connection, before=before, kind=kind, subject=subject)
+        count, head = ledger.head(connection)
+        verdict = ledger.verify(connection) if verify or count <= AT_ONCE_MAX else None
+    return View(facts, following, count, head, verdict)
