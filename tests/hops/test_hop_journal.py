@@ -11,6 +11,7 @@ import pytest
 from cryptography.exceptions import InvalidTag
 
 from hecha.edges.clock import MovableClock
+from hecha.edges.hops import journal_file
 from hecha.edges.hops.journal import Journal
 from hecha.edges.hops.journal_file import BlockFile, blocks_after, broken_link
 from hecha.edges.hops.recent import Recent, key_name
@@ -203,17 +204,18 @@ async def _nothing(journal: Journal) -> None:
     assert journal.seq == 2
 
 
-def test_the_log_is_carried_over_beside_the_commits_and_starts_anew(tmp_path: Path) -> None:
-    """What a checkpoint left is readable, nothing is lost by it, and the log does not grow without end."""
+def test_the_log_is_carried_over_into_the_file_and_does_not_grow_without_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(journal_file, "CHECKPOINT_BYTES", 20_000)
 
     async def story(journal: Journal) -> None:
-        journal._checkpoints._due = 20_000
         for n in range(400):
             await journal.append(_request(id=f"r{n}"), _answer(), float(n))
-        assert journal._checkpoints.completed > 1
-        assert journal.failures == 0
-        assert (tmp_path / "journal.db-wal").stat().st_size < 400 * 16_384
+        assert (tmp_path / "journal.db").stat().st_size > 100_000
+        assert (tmp_path / "journal.db-wal").stat().st_size < 200 * 16_384  # 400 commits wrote more than that
         assert [row.ms for row in (await journal.rows(0, 5_000)).rows] == list(range(400))
+        assert journal.failures == 0
         assert await journal.broken_link() is None
 
     _with_journal(tmp_path, story)

@@ -25,7 +25,6 @@ from typing import TypeVar
 import msgspec
 
 from hecha.edges.clock import Clock
-from hecha.edges.hops.journal_checkpoint import Checkpointer
 from hecha.edges.hops.journal_file import (
     DAMAGE,
     Block,
@@ -107,7 +106,6 @@ class Journal:
         self.path, self.hop, self._keys_folder, self._clock = path, hop, keys_folder, clock
         self.recent = Recent(keys_max)
         self._file: BlockFile
-        self._checkpoints: Checkpointer
         self._loop: asyncio.AbstractEventLoop
         self.commits = self.records = self.failures = 0
         self._waiting: list[Entry] = []
@@ -123,7 +121,6 @@ class Journal:
         """Open the file, rebuild the recent keys, start the writer. Raises sqlite3.Error when it is no journal."""
         self._loop = asyncio.get_running_loop()
         self._file = BlockFile(self.path, self._keys_folder, self.hop)
-        self._checkpoints = Checkpointer(self.path, self._failed)
         self._rebuild()
         self._thread = threading.Thread(target=self._work, name=f"journal-{self.hop}", daemon=True)
         self._thread.start()
@@ -284,7 +281,6 @@ class Journal:
         """The writer thread: one job after the other, the index while there is none."""
         while (job := self._next_job()) is not None:
             job()
-        self._checkpoints.close()
         self._file.connection.close()
 
     def _next_job(self) -> Callable[[], None] | None:
@@ -301,8 +297,15 @@ class Journal:
             committed = False
             self._reopen()
         self._tell(self._told, committed)
-        if committed:  # after the word went out: nobody waits for this but the next block
-            self._checkpoints.committed(self._file.connection, len(block.sealed) + len(block.outcomes))
+        if committed:
+            self._checkpoint()
+
+    def _checkpoint(self) -> None:
+        """After the word went out: only the next block waits for it."""
+        try:
+            self._file.checkpoint()
+        except (sqlite3.Error, OSError):
+            self._failed()  # the log is only longer; the next one tries again
 
     def _reopen(self) -> None:
         try:

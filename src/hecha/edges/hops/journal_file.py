@@ -27,6 +27,8 @@ from hecha.edges.hops import keys
 from hecha.edges.hops.wire import OutcomeRow, Step
 
 GENESIS = bytes(32)
+PAGE_BYTES = 16_384
+CHECKPOINT_BYTES = 2**20
 DAMAGE = (InvalidTag, ValueError, struct.error, msgspec.MsgspecError)
 """What reading a damaged block raises."""
 _FRAME = struct.Struct("<dII")
@@ -83,10 +85,10 @@ def connect(path: Path, read_only: bool = False) -> sqlite3.Connection:
         connection.execute("PRAGMA query_only=ON")
         return connection
     connection = sqlite3.connect(path, timeout=5.0, isolation_level=None, check_same_thread=False)
-    connection.execute("PRAGMA page_size=16384")  # a block is some pages: fewer of them, fewer writes
+    connection.execute(f"PRAGMA page_size={PAGE_BYTES}")  # a block is some pages: fewer of them, fewer writes
     connection.execute("PRAGMA journal_mode=WAL")
     connection.execute("PRAGMA synchronous=FULL")
-    connection.execute("PRAGMA wal_autocheckpoint=0")  # journal_checkpoint.py does it
+    connection.execute("PRAGMA wal_autocheckpoint=0")  # `checkpoint` does it, between two commits
     connection.executescript(_SCHEMA)
     return connection
 
@@ -99,6 +101,7 @@ class BlockFile:
         self.hop, self._keys_folder = hop, keys_folder
         self._path = path
         self._ciphers: dict[str, AESGCM] = {}
+        self._log_bytes = 0  # in the write-ahead log, not yet in the file
         self.damaged: set[int] = set()  # first records of blocks that could not be read
         self._index_key = keys.index_key(keys_folder, hop)
         self.connection = connect(path)
@@ -130,6 +133,15 @@ class BlockFile:
             (block.last, block.first, block.month, block.nonce, block.sealed, block.outcomes, block.head),
         )
         self.seq, self.head = block.last, block.head
+        self._log_bytes += len(block.sealed) + len(block.outcomes)
+
+    def checkpoint(self) -> None:
+        """Carry the write-ahead log over into the file when it is due, often and little, so that the next commit waits
+        some milliseconds and not a tenth of a second. The writer does it itself, and nobody else: SQLite before 3.51.3
+        can lose pages when one connection writes while another one carries over."""
+        if self._log_bytes >= CHECKPOINT_BYTES:
+            self._log_bytes = 0
+            self.connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
 
     def index_some(self, records_max: int) -> int:
         """Index what is not yet in the blind index, at most about so many records. How many were passed."""
@@ -141,6 +153,8 @@ class BlockFile:
         marks = [(self.mark(_number_of(record)), seq) for block in blocks for seq, record in self.read(block)]
         reached = blocks[-1].last if blocks else self.seq
         self._write_marks(marks, reached)
+        self._log_bytes += PAGE_BYTES * len(marks)  # at most: each mark on a page of its own
+        self.checkpoint()
         return reached - int(done)
 
     def _write_marks(self, marks: Iterable[tuple[bytes, int]], reached: int) -> None:
