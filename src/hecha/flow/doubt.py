@@ -13,7 +13,7 @@ from hecha.incident.grade import Grader
 from hecha.kernel.ids import AreaCode, ComponentId
 from hecha.kernel.moments import minute_of
 
-APART_MAX = 4_000
+APART_MAX = 1_000
 """Single silent ways beyond this would cost too much each minute; whole silent counties cost nothing."""
 
 

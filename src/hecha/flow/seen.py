@@ -157,7 +157,8 @@ def _behind(
         keys = (f"county/{place.county}", f"city/{network.city_of(place.county)}", f"bank/{place.bank}")
         for key in (*keys, f"outlet/{name}", f"way/{name}"):
             found[key].add(name)
-    return {**found, **said}
+    found.update((str(name), set(outlets)) for name, outlets in said.items())
+    return dict(found)
 
 
 def _counted(
