@@ -35,7 +35,8 @@ if TYPE_CHECKING:
 SESSION_LASTS = timedelta(hours=12)
 SESSION_IDLES = timedelta(hours=2)
 SEEN_EVERY = timedelta(minutes=5)  # how often "last used" is written
-FAILURES_MAX = 5  # per login and per address …
+FAILURES_MAX = 5  # per login …
+ADDRESS_FAILURES_MAX = 50  # … and per address: an outlet may stand behind one …
 FAILURES_WITHIN = timedelta(minutes=15)  # … in this time
 LOGIN_CHARS_MAX = 64
 PASSWORD_CHARS_MAX = 256
@@ -181,12 +182,14 @@ class Accounts:
         except (VerificationError, InvalidHashError):
             return False
 
-    def _throttle(self, whos: tuple[str, ...]) -> None:
+    def _throttle(self, whos: tuple[str, str]) -> None:
         since = self._now() - int(FAILURES_WITHIN.total_seconds())
-        rows = sa.select(sa.func.count()).where(failures_table.c.at > since).group_by(failures_table.c.who)
+        rows = sa.select(failures_table.c.who, sa.func.count()).where(failures_table.c.at > since)
         with self._store.read() as connection:
-            counts = connection.execute(rows.where(failures_table.c.who.in_(whos))).scalars().all()
-        if max(counts, default=0) >= FAILURES_MAX:
+            found = connection.execute(rows.where(failures_table.c.who.in_(whos)).group_by(failures_table.c.who)).all()
+        counts: dict[str, int] = {row[0]: row[1] for row in found}
+        login, address = whos
+        if counts.get(login, 0) >= FAILURES_MAX or counts.get(address, 0) >= ADDRESS_FAILURES_MAX:
             raise Refused("GB/T 22239 8.1.4.1", "登录失败次数过多", "请在 15 分钟后再试，或请管理员重置口令")
 
     async def _open(self, principal: Principal, whos: tuple[str, ...]) -> Opened:
