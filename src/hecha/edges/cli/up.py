@@ -14,6 +14,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from hecha.edges.hops.topology import HOST, PORTS
 from hecha.edges.sandbox.supervisor import Supervisor
 from hecha.edges.settings import Settings, settings
 from hecha.kernel.errors import BadInput
@@ -58,14 +59,16 @@ def _stop_on_signals(for_seconds: int) -> threading.Event:
 
 
 def _free(chosen: Settings) -> None:
-    """Refuse early when the console's port is taken, rather than restart for ever."""
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((chosen.host, chosen.base_port))
-        except OSError:
-            way_out = "另一套已在运行？或设 HECHA_PORT=9800 (another one is running? or set HECHA_PORT)"
-            raise BadInput(f"{chosen.host}:{chosen.base_port}", "端口已被占用 the port is taken", way_out) from None
+    """Refuse early when a port is taken, rather than restart for ever or meet another province's hops."""
+    addresses = [(chosen.host, chosen.base_port), *((HOST, chosen.base_port + step) for step in PORTS.values())]
+    for host, port in addresses:
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((host, port))
+            except OSError:
+                way_out = "另一套已在运行？或设 HECHA_PORT=9800 (another one is running? or set HECHA_PORT)"
+                raise BadInput(f"{host}:{port}", "端口已被占用 the port is taken", way_out) from None
 
 
 def _announce(chosen: Settings, stop: threading.Event) -> None:
