@@ -23,6 +23,9 @@ MAY_READ = {
     "/differences": BANKS,
     "/delegations": COUNTERS | BRANCHES,
     "/batches": BANKS,
+    "/agreements": {"engineer"},
+    "/ledger": {"province", "leader", "auditor"},
+    "/registrations": EVERYONE,  # each the own part of it
     "/declare": EVERYONE,  # the lists; the forms stand there for those entitled
 }
 
