@@ -64,7 +64,7 @@ class Upstream:
         idle, now = self.idle, monotonic()
         while idle:
             connection = idle.pop()
-            if now - connection.idle_since < IDLE_S:
+            if now - connection.idle_since < IDLE_S and not connection.transport.is_closing():
                 connection.waiter = waiter
                 connection.transport.write(message)
                 return

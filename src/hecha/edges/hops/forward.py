@@ -121,11 +121,13 @@ class Forwarder:
             if crossing.began > young:
                 break
             due.append(crossing)
-        for crossing in due:
-            crossing.tick(now)
-        self._ticking = bool(self.in_flight)
-        if self._ticking:
-            asyncio.get_running_loop().call_later(TICK_S, self._tick)
+        try:
+            for crossing in due:
+                crossing.tick(now)
+        finally:  # whatever one crossing meets, the others keep their time-outs
+            self._ticking = bool(self.in_flight)
+            if self._ticking:
+                asyncio.get_running_loop().call_later(TICK_S, self._tick)
 
     async def _watch(self, name: str) -> None:
         every = self.config.limits.health_ms / 1000
