@@ -5,7 +5,6 @@ depends only on its class: its bank's access, and for interface, non-interface a
 its outage's length among the thresholds of all sentences (0 = works, 1 = below the first threshold, …).
 """
 
-from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -153,11 +152,6 @@ class Questions:
         wants_all = sentence.quantifier is Quantifier.ALL
         self.tallies[number].listeners.append((self.bit(place), wants_all, sentence.groups_low, most))
         self.tally_of[self.bit(place)] = number
-
-
-def bucket_of(breaks: list[int], length: int) -> int:
-    """1 + how many thresholds an outage of this length has reached."""
-    return 1 + bisect_right(breaks, length)
 
 
 def _breaks(spans: Sequence[Span]) -> list[int]:

@@ -14,8 +14,6 @@ from dataclasses import dataclass
 from hecha.verification.budget import RetryBudget
 from hecha.verification.routing import Routes
 
-NO_ANSWER = frozenset({"timeout", "refused", "reset", "bad_answer", "bad_mac", "open", "full", "closed", "down"})
-
 
 @dataclass(frozen=True, slots=True)
 class Timing:

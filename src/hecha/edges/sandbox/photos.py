@@ -12,7 +12,6 @@ from math import sqrt
 
 WIDTH, HEIGHT = 96, 120  # pixels
 MARKS = 24  # bits of the index shown as light and dark squares
-PHOTO_TYPE = "image/png"
 
 _BACK, _SKIN, _HAIR, _INK, _MOUTH, _COAT, _LABEL, _FIRST_MARK = range(8)
 _HAIRS, _EYES, _MOUTHS = 6, 4, 4

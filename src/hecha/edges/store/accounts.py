@@ -149,10 +149,6 @@ class Accounts:
 
         await self._store.write(close)
 
-    def is_empty(self) -> bool:
-        with self._store.read() as connection:
-            return connection.execute(sa.select(sa.func.count()).select_from(accounts_table)).scalar_one() == 0
-
     def _logins(self) -> set[str]:
         with self._store.read() as connection:
             return set(connection.execute(sa.select(accounts_table.c.login)).scalars())

@@ -35,10 +35,7 @@ def explained(visit: Visit, grader: Grader, clause: str) -> list[Evidence]:
     """The evidence, reduced to what this person may see."""
     if clause not in clauses_of(grader.plan):
         return []
-    found = explain(grader, clause)
-    return [
-        replace(one, groups=tuple(_seen(visit, group) for group in one.groups if _may(visit, group))) for one in found
-    ]
+    return [_reduced(visit, one) for one in explain(grader, clause)]
 
 
 def _reduced(visit: Visit, one: Evidence) -> Evidence:
