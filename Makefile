@@ -31,7 +31,7 @@ bench: .venv/.bench ## Measure against peers, as ratios within one run
 	$(BIN)/python -m benchmarks
 
 lock: ## Renew the hashed requirement files (needs uv)
-	for f in run test bench; do uv pip compile -q --upgrade --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header --universal -o requirements/$$f.txt requirements/$$f.in; done
+	for f in run test bench; do uv pip compile -q --upgrade --python-version 3.11 --generate-hashes --no-annotate --no-header --universal -o requirements/$$f.txt requirements/$$f.in; done
 
 clean: ## Remove what was set up and the sandbox's data
 	rm -rf .venv build dist var
