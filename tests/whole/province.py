@@ -41,13 +41,13 @@ class Province:
         command = [sys.executable, "-m", "hecha", "up", *([] if clerks else ["--quiet"])]
         self.output = (home / "up.out").open("w+")
         self.process = subprocess.Popen(command, env=self.environment, stdout=self.output, stderr=subprocess.STDOUT)
-        self.wait(self._is_up, START_S)
+        self.wait(self.is_up, START_S)
 
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self.base_port}"
 
-    def _is_up(self) -> bool:
+    def is_up(self) -> bool:
         if self.process.poll() is not None:
             raise RuntimeError((self.home / "up.out").read_text())
         try:

@@ -1,6 +1,8 @@
 """One outage on the running product: real processes, real faults, told in the order in which it happens."""
 
 import json
+import os
+import signal
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -10,6 +12,7 @@ import pytest
 
 from hecha.edges.files.network_folder import load_network
 from hecha.edges.sandbox.population import Citizen, Population
+from hecha.edges.sandbox.supervisor import pid_file
 from tests.whole.province import Person, Province
 
 pytestmark = [pytest.mark.chain, pytest.mark.xdist_group("province"), pytest.mark.timeout(600)]
@@ -106,6 +109,21 @@ def test_an_outage_from_the_first_card_to_the_slip(
     assert citizen.number not in json.dumps(slip)
 
 
+def test_a_killed_console_keeps_the_clock_of_an_outage(province: Province) -> None:
+    """kill -9 in mid-outage: the new console goes on from the same begin, and nobody is signed out."""
+    watcher = province.sign_in("province")
+    province.fault("channel/production", "--down")
+    province.fault("channel/backup", "--down")
+    province.wait(lambda: _state(watcher, "channel/backup") == "down", 60)
+    before = _fault_of(watcher, "channel/backup")["since"]
+    pid = pid_file(province.home, "console").read_text()
+    os.kill(int(pid), signal.SIGKILL)
+    province.wait(lambda: _is_another(province, pid) and province.is_up(), 60)
+    assert _fault_of(watcher, "channel/backup")["since"] == before
+    province.fault("channel/production", "--up")
+    province.fault("channel/backup", "--up")
+
+
 def test_the_other_bank_sees_nothing_of_it(province: Province, clerk: Person) -> None:
     other = province.sign_in("clerk2")
     mine = clerk.http.get("/api/v1/registrations").json()["items"]
@@ -124,6 +142,16 @@ def test_no_citizen_stands_in_any_log(province: Province) -> None:
     crowd = Population(load_network("zhejiang")).sample(200, seed=7)
     logs = "".join(path.read_text() for path in Path(province.home / "log").glob("*.log"))
     assert not [citizen for citizen in crowd if citizen.number in logs]
+
+
+def _is_another(province: Province, pid: str) -> bool:
+    file = pid_file(province.home, "console")
+    return file.exists() and file.read_text() not in ("", pid)
+
+
+def _fault_of(watcher: Person, component: str) -> dict[str, Any]:
+    faults = watcher.situation()["faults"]
+    return next(fault for fault in faults if component in fault["components"])
 
 
 def _state(watcher: Person, component: str) -> str:

@@ -85,7 +85,8 @@ def connect(path: Path, read_only: bool = False) -> sqlite3.Connection:
         connection.execute("PRAGMA query_only=ON")
         return connection
     connection = sqlite3.connect(path, timeout=5.0, isolation_level=None, check_same_thread=False)
-    connection.execute(f"PRAGMA page_size={PAGE_BYTES}")  # a block is some pages: fewer of them, fewer writes
+    # a block is some pages: fewer of them, fewer writes
+    connection.execute(f"PRAGMA page_size={PAGE_BYTES}")  # ok: our constant
     connection.execute("PRAGMA journal_mode=WAL")
     connection.execute("PRAGMA synchronous=FULL")
     connection.execute("PRAGMA wal_autocheckpoint=0")  # `checkpoint` does it, between two commits
