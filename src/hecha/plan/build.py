@@ -48,6 +48,10 @@ DEFAULT_SETTINGS: Mapping[str, int | float | bool | str] = {
     "unusable_p95_ms": 30_000,
     "unusable_window_minutes": 10,
     "horizon_hours": 72,
+    "settle_backlog_hours": 72,
+    "call_again_hours": 24,
+    "certificate_answer_days": 2,
+    "evaluate_within_days": 15,
 }
 _SHARES = ("severe_accuracy_below", "unusable_failed_share")
 _CITY_CODES = re.compile(r"([^\s,]+(\s*,\s*[^\s,]+)*)?")

@@ -7,6 +7,7 @@ from hecha.kernel.errors import BadInput
 from hecha.kernel.ids import ClauseId
 from hecha.plan.build import bases, clauses, headings, levels, procedure, reading_rules, readings, settings
 from hecha.plan.model import Plan
+from hecha.plan.runbooks import questions, runbooks
 from hecha.plan.sound import check_sound
 from hecha.plan.source import Entry, read_entries
 
@@ -26,6 +27,9 @@ ARRAYS = (
     "measure",
     "speed",
     "warning",
+    "runbook",
+    "step",
+    "question",
 )
 
 
@@ -54,6 +58,8 @@ def _assemble(head: Entry, by_kind: Mapping[str, list[Entry]]) -> Plan:
         scope=head.text("scope", ""),
         bases=bases(by_kind["basis"]),
         rules=reading_rules(by_kind["rule"]),
+        runbooks=runbooks(by_kind["runbook"], by_kind["step"]),
+        questions=questions(by_kind["question"]),
         **procedure(by_kind),
     )
 

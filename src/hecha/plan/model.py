@@ -206,6 +206,42 @@ class Speed:
 
 
 @dataclass(frozen=True, slots=True)
+class RunbookStep:
+    """One step of a runbook: who does what, and what proves it. `who` ∈ `hecha.plan.runbooks.WHO`; `action` is "" or
+    what the system itself can do at this step (`hecha.plan.runbooks.ACTIONS`)."""
+
+    who: str
+    zh: str
+    en: str
+    proof: str
+    proof_en: str
+    action: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Runbook:
+    """How a fault of a nature is handled in a part of the system (5.2): `part` ∈ terminal, front."""
+
+    id: str
+    clause: ClauseId
+    part: str
+    nature: str
+    zh: str
+    en: str
+    steps: tuple[RunbookStep, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What an evaluation asks one of its parties (5.4): `party` ∈ settlement, technology, operations."""
+
+    clause: ClauseId
+    party: str
+    zh: str
+    en: str
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """A whole plan, as one province has issued it."""
 
@@ -223,7 +259,8 @@ class Plan:
     settings: Mapping[str, int | float | bool | str] = field(default_factory=dict)
     # Known settings, with defaults in `plan.settings`: severe_accuracy_below 0.5, flap_restored_minutes 30,
     # estimate_owed_after_minutes 30, unusable_failed_share 0.5, unusable_p95_ms 30000, unusable_window_minutes 10,
-    # horizon_hours 72, left_out_cities "" (codes by comma) …
+    # horizon_hours 72, left_out_cities "" (codes by comma), settle_backlog_hours 72, call_again_hours 24,
+    # certificate_answer_days 2, evaluate_within_days 15 …
     headings: Mapping[ClauseId, str] = field(default_factory=dict)  # clauses that only head others: 5.1.1 …
     numbering_gaps: frozenset[ClauseId] = frozenset()  # numbers that the issued text itself leaves out
     purpose: str = ""
@@ -231,6 +268,8 @@ class Plan:
     bases: tuple[Basis, ...] = ()
     warnings: tuple[WarningLeg, ...] = ()
     rules: tuple[ReadingRule, ...] = ()
+    runbooks: tuple[Runbook, ...] = ()
+    questions: tuple[Question, ...] = ()
 
     @property
     def left_out_cities(self) -> frozenset[AreaCode]:
