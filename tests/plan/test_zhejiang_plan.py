@@ -191,6 +191,10 @@ def sentences(plan: Plan, reading: str, clause: str) -> list[str]:
     return [" 且 ".join(map(show, alternative)) for alternative in rule.alternatives]
 
 
-def test_warnings_go_to_the_own_office_or_to_the_local_branch(plan: Plan) -> None:
+def test_warnings_go_to_the_own_office_and_group_or_to_the_local_branch(plan: Plan) -> None:
     told = [(leg.clause, leg.sender, leg.receiver, leg.speed) for leg in plan.warnings]
-    assert told == [("3.2.3(1)", "staff", "office", "立即"), ("3.2.3(3)", "bank", "local", "及时")]
+    assert told == [
+        ("3.2.3(1)", "staff", "office", "立即"),
+        ("3.2.3(2)", "office", "group", "及时"),
+        ("3.2.3(3)", "bank", "local", "及时"),
+    ]

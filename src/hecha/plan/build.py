@@ -27,7 +27,7 @@ from hecha.plan.source import Entry
 
 SENDERS = ("bank", "county", "city", "province")
 RECEIVERS = ("bank", "local", "county", "city", "province", "head_office")
-WARNERS = {"staff": "office", "bank": "local"}
+WARNERS = {"staff": "office", "office": "group", "bank": "local"}
 """Who reports a warning, and to whom."""
 DECIDERS = ("local", "county", "city", "province", "head_office")
 REFERRALS = (*DECIDERS, "upper")
@@ -52,8 +52,16 @@ DEFAULT_SETTINGS: Mapping[str, int | float | bool | str] = {
     "call_again_hours": 24,
     "certificate_answer_days": 2,
     "evaluate_within_days": 15,
+    "warning_assess_minutes": 120,
+    "warning_notify_minutes": 30,
+    "warning_acknowledge_minutes": 30,
+    "warning_quiet_minutes": 30,
+    "warning_chases": 3,
+    "warning_likelihood_from": 3,
+    "warning_impact_from": 3,
 }
 _SHARES = ("severe_accuracy_below", "unusable_failed_share")
+_SCORES = ("warning_likelihood_from", "warning_impact_from")
 _CITY_CODES = re.compile(r"([^\s,]+(\s*,\s*[^\s,]+)*)?")
 _CLAUSE_ID = re.compile(r"[0-9]{1,3}(\.[0-9]{1,3})*(\([0-9]{1,3}\))?")
 
@@ -251,6 +259,8 @@ def _setting(entry: Entry, key: str, value: Any) -> int | float | bool | str:
     wanted = "正整数"
     if key in _SHARES:
         right, wanted = lambda given: type(given) in (int, float) and 0 < given <= 1, "大于0、不过1的数"
+    elif key in _SCORES:
+        right, wanted = lambda given: type(given) is int and 1 <= given <= 5, "1到5的整数"
     elif key == "left_out_cities":
         right, wanted = lambda given: type(given) is str and bool(_CITY_CODES.fullmatch(given)), '地市代码，如 "3302"'
     if not right(value):
