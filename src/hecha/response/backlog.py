@@ -8,7 +8,6 @@ Claims of an entry are leases, not facts: they say who works, not what happened.
 entry is tried again. Citizens' data is behind `token`, never here.
 """
 
-import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
@@ -17,12 +16,12 @@ from typing import Any
 
 from hecha.kernel.errors import BadInput, Conflict, Refused
 from hecha.kernel.facts import Fact
+from hecha.kernel.free_text import check_text
 from hecha.verification.outcome import Outcome
 
 CLAUSE = "5.1.1(3)"
 TEXT_MAX = 80
 BUSINESSES = frozenset({"01", "02", "03", "04", "05"})
-_CITIZEN_NUMBER = re.compile(r"(?<!\d)\d{14}(\d|\d{3}[\dXx])(?!\d)")
 
 
 class State(StrEnum):
@@ -183,14 +182,7 @@ def _register(command: Register, entry: Entry | None) -> tuple[Fact, ...]:
 def check_voucher(voucher: str, copies: str) -> None:
     """Raises BadInput: both stand in the ledger, so neither may hold a citizen's number."""
     for field, text in (("voucher", voucher), ("copies", copies)):
-        _check_text(field, text)
-
-
-def _check_text(field: str, text: str) -> None:
-    if len(text) > TEXT_MAX:
-        raise BadInput(field, f"不能超过 {TEXT_MAX} 字")
-    if _CITIZEN_NUMBER.search(text):
-        raise BadInput(field, "不要在此填写公民身份号码", "请只填凭证号或存放位置")
+        check_text(field, text, TEXT_MAX, "请只填凭证号或存放位置")
 
 
 def _answer(command: Answer, entry: Entry) -> tuple[Fact, ...]:
