@@ -259,3 +259,24 @@ class Plan:
     settings: Mapping[str, int | float | bool | str] = field(default_factory=dict)
     # Known settings, with defaults in `plan.settings`: severe_accuracy_below 0.5, flap_restored_minutes 30,
     # estimate_owed_after_minutes 30, unusable_failed_share 0.5, unusable_p95_ms 30000, unusable_window_minutes 10,
+    # horizon_hours 72, left_out_cities "" (codes by comma), settle_backlog_hours 72, call_again_hours 24,
+    # certificate_answer_days 2, evaluate_within_days 15 …
+    headings: Mapping[ClauseId, str] = field(default_factory=dict)  # clauses that only head others: 5.1.1 …
+    numbering_gaps: frozenset[ClauseId] = frozenset()  # numbers that the issued text itself leaves out
+    purpose: str = ""
+    scope: str = ""
+    bases: tuple[Basis, ...] = ()
+    warnings: tuple[WarningLeg, ...] = ()
+    rules: tuple[ReadingRule, ...] = ()
+    runbooks: tuple[Runbook, ...] = ()
+    questions: tuple[Question, ...] = ()
+
+    @property
+    def left_out_cities(self) -> frozenset[AreaCode]:
+        """Cities that do not count as the province's (a local setting; Ningbo stands apart since 2023)."""
+        return frozenset(
+            AreaCode(code.strip()) for code in str(self.settings.get("left_out_cities", "")).split(",") if code.strip()
+        )
+
+    def level(self, rank: int) -> Level:
+        return next(level for level in self.levels if level.rank == rank)
