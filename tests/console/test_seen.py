@@ -86,7 +86,7 @@ def test_the_local_branch_is_the_nearest_one_above() -> None:
     assert units.local_branch(AreaCode("330381")) == "pbc/330381"
     assert units.local_branch(AreaCode("330302")) == "pbc/3303"
     assert units.superior(UnitId("pbc/330381")) == "pbc/3303"
-    assert units.superior(UnitId(f"outlet/{OUTLET.id}")) == f"bank/{OUTLET.bank}"
+    assert units.superior(UnitId(f"outlet/{OUTLET.id}")) == f"bank/{OUTLET.bank}/330381"
     assert units.superior(UnitId("pbc/33")) == HEAD_OFFICE
     assert units.superior(HEAD_OFFICE) is None
 

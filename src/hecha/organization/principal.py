@@ -18,7 +18,8 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Principal:
-    """`unit` is `outlet/<id>`, `bank/<id>`, `pbc/<area>` or `head_office`; `outlet` is set for those at a counter."""
+    """`unit` is `outlet/<id>`, `bank/<id>`, `bank/<id>/<area>`, `pbc/<area>` or `head_office`; `outlet` is set for
+    those at a counter."""
 
     account: str
     name: str

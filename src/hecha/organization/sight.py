@@ -12,7 +12,7 @@ from hecha.kernel.errors import NotThere, Refused
 from hecha.kernel.ids import AreaCode, BankId, ComponentId, OutletId
 from hecha.organization.places import Places
 from hecha.organization.principal import Principal, Role
-from hecha.organization.units import HEAD_OFFICE
+from hecha.organization.units import HEAD_OFFICE, bank_of
 
 
 class Right(StrEnum):
@@ -87,26 +87,25 @@ class Sight:
     def everything(self) -> bool:
         """Head office and the province's own branch see the whole network."""
         unit = self.principal.unit
-        return unit == HEAD_OFFICE or self._is_province(self._area)
+        return unit == HEAD_OFFICE or (unit.startswith("pbc/") and self._is_province(self._area))
 
     @property
     def bank(self) -> BankId | None:
         """The bank the person belongs to, if any."""
         kind, _, key = self.principal.unit.partition("/")
-        if kind == "bank":
-            return BankId(key)
         if kind == "outlet" and key in self.network.outlets:
             return self.network.outlets[OutletId(key)].bank
-        return None
+        return bank_of(self.principal.unit)
 
     def sees_outlet(self, outlet: OutletId) -> bool:
-        """The own one, those of the own bank (not for clerks), or those in the own area."""
+        """The own one, those of the own bank or of its branch (not for clerks), or those in the own area."""
         if outlet not in self.network.outlets:
             return False
         if self.principal.unit.startswith("outlet/"):
             return self.principal.unit == f"outlet/{outlet}"
         if self.principal.unit.startswith("bank/"):
-            return self.network.outlets[outlet].bank == self.bank
+            own = self.network.outlets[outlet].bank == self.bank
+            return own and (self._area is None or self._is_mine(self.network.outlets[outlet].county))
         return self.sees_area(self.network.outlets[outlet].county)
 
     def sees_bank(self, bank: BankId) -> bool:
@@ -115,14 +114,7 @@ class Sight:
 
     def sees_area(self, area: AreaCode) -> bool:
         """Whether all outlets of an area are seen: central-bank people in their own area and below."""
-        if self.everything:
-            return True
-        mine, here = self._area, self.network.areas.get(area)
-        while mine and here is not None:  # bounded: areas form a tree of three levels
-            if here.code == mine:
-                return True
-            here = self.network.areas.get(here.parent) if here.parent else None
-        return False
+        return self.everything or (self.bank is None and self._is_mine(area))
 
     def sees_component(self, component: ComponentId) -> bool:
         """What was declared is seen through its outlets (`hecha.flow.seen`); its name alone tells nothing."""
@@ -174,8 +166,19 @@ class Sight:
 
     @property
     def _area(self) -> AreaCode | None:
+        """The area of a branch, of the central bank or of a bank."""
         kind, _, key = self.principal.unit.partition("/")
-        return AreaCode(key) if kind == "pbc" else None
+        area = key if kind == "pbc" else key.partition("/")[2] if kind == "bank" else ""
+        return AreaCode(area) if area else None
+
+    def _is_mine(self, area: AreaCode) -> bool:
+        """Whether an area is the own one or lies in it."""
+        mine, here = self._area, self.network.areas.get(area)
+        while mine and here is not None:  # bounded: areas form a tree of three levels
+            if here.code == mine:
+                return True
+            here = self.network.areas.get(here.parent) if here.parent else None
+        return False
 
     def _is_province(self, area: AreaCode | None) -> bool:
         return area is not None and area in self.network.areas and self.network.areas[area].kind == "province"

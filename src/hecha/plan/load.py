@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping
 from hecha.kernel.errors import BadInput
 from hecha.kernel.ids import ClauseId
 from hecha.plan.build import bases, clauses, headings, levels, procedure, reading_rules, readings, settings
+from hecha.plan.build_posts import KINDS as POST_KINDS
+from hecha.plan.build_posts import organization
 from hecha.plan.model import Plan
 from hecha.plan.runbooks import questions, runbooks
 from hecha.plan.sound import check_sound
@@ -30,6 +32,7 @@ ARRAYS = (
     "runbook",
     "step",
     "question",
+    *POST_KINDS,
 )
 
 
@@ -61,6 +64,7 @@ def _assemble(head: Entry, by_kind: Mapping[str, list[Entry]]) -> Plan:
         runbooks=runbooks(by_kind["runbook"], by_kind["step"]),
         questions=questions(by_kind["question"]),
         **procedure(by_kind),
+        organization=organization(by_kind),
     )
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from hecha.kernel.ids import AreaCode, ClauseId
+from hecha.plan.posts import OrganizationRules
 
 
 class Scope(StrEnum):
@@ -270,6 +271,7 @@ class Plan:
     rules: tuple[ReadingRule, ...] = ()
     runbooks: tuple[Runbook, ...] = ()
     questions: tuple[Question, ...] = ()
+    organization: OrganizationRules = field(default_factory=OrganizationRules)
 
     @property
     def left_out_cities(self) -> frozenset[AreaCode]:

@@ -6,6 +6,7 @@ from itertools import combinations
 from hecha.kernel.errors import BadInput
 from hecha.kernel.ids import ClauseId
 from hecha.plan.build import CAUSES
+from hecha.plan.build_posts import KINDS as POST_KINDS
 from hecha.plan.closeness import suggest
 from hecha.plan.model import GradeRule, Plan, Reading, Sentence
 from hecha.plan.numbering import gaps, parent
@@ -77,6 +78,9 @@ def _references(plan: Plan, by_kind: ByKind) -> None:
             _known(entry, "use", entry.values.get("use", []), known)
             _known(entry, "levels", entry.values.get("levels", []), ranks)
             _known(entry, "level", [entry.values.get("level", 1)], ranks)
+    for kind in POST_KINDS:
+        for entry in by_kind[kind]:
+            _known(entry, "clause", [entry.values["clause"]] if "clause" in entry.values else [], known)
 
 
 def _known(entry: Entry, key: str, given: Iterable[object], known: Iterable[object]) -> None:
