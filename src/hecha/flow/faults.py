@@ -4,16 +4,20 @@ A fault is graded alone on an engine of its own; its turns are moments, so they 
 nothing changes but time.
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta, tzinfo
 
 from hecha.flow.causes import Causes, Fault, gates_of, nature_of
 from hecha.flow.declare import DataError, Declaration
 from hecha.flow.groups import Grouping, warning_id, warning_route
+from hecha.flow.judgement import Judgement as Recorded
 from hecha.flow.picture import Countdown, WatchedFault
+from hecha.flow.sighting import Sighting, measured_extent, standing
 from hecha.incident.grade import Grader, Judgement
 from hecha.incident.horizon import horizon
+from hecha.incident.lifecycle import Extent
 from hecha.kernel.errors import NotThere
 from hecha.kernel.facts import Fact
 from hecha.kernel.ids import ComponentId, Mode
@@ -35,6 +39,10 @@ _DOWN = {
 }
 
 
+Turns = tuple[tuple[int, Judgement], ...]
+"""(minute, judgement from then on), in order."""
+
+
 @dataclass(frozen=True, slots=True)
 class Trouble:
     """What stands behind one fault now: the faults to grade, or a city's data error. `mark` changes when it does."""
@@ -51,24 +59,35 @@ class Trouble:
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
-    """A fault graded alone: what it is at `turns[0]`, what it becomes later, and whom it hits now."""
+    """A fault graded alone: what it is at `turns[0]`, what it becomes later, and whom it hits now.
+
+    `others` are the turns by further plans that run on the same event."""
 
     mark: object
-    turns: tuple[tuple[int, Judgement], ...]
+    turns: Turns
     outlets_down: Mapping[Mode, int]
+    others: Mapping[str, Turns] = field(default_factory=dict)
 
     def at(self, minute: int) -> Judgement:
-        return [judgement for when, judgement in self.turns if when <= minute][-1]
+        return judged_at(self.turns, minute)
+
+
+def judged_at(turns: Turns, minute: int) -> Judgement:
+    """What the turns say at a minute, none before the first."""
+    return [judgement for when, judgement in turns if when <= minute][-1]
 
 
 class Faults:
     """The open warnings, by subject, with their outlooks."""
 
-    def __init__(self, network: Network, gated: Network, plan: Plan, now: int) -> None:
+    def __init__(self, network: Network, gated: Network, plans: Sequence[Plan], now: int) -> None:
+        plan = plans[0]
         self._network = network
         self._grouping = Grouping(network)
         self._solo = Availability(gated, now)
-        self._grader = Grader(plan, self._solo)
+        self._graders = {one.id: Grader(one, self._solo) for one in plans}
+        self._grader = self._graders[plan.id]
+        self._extents: dict[str, tuple[object, Extent]] = {}
         self._minutes = 60 * int(plan.settings.get("horizon_hours", 72))
         self._owed = timedelta(minutes=int(plan.settings.get("estimate_owed_after_minutes", OWED_MINUTES)))
         lows = [span.low for _, span in self._grader.event_spans() if span.low]
@@ -150,6 +169,7 @@ class Faults:
             facts += self._do(subject, End(returned, now))
             self.ended.append((subject, self.warnings.pop(subject)))
             self.outlooks.pop(subject, None)
+            self._extents.pop(subject, None)
         return facts
 
     def _do(self, subject: str, command: Command) -> list[Fact]:
@@ -189,14 +209,24 @@ class Faults:
     def _graded(self, trouble: Trouble, minute: Minute) -> Outlook:
         """Put this trouble alone onto the spare engine, look, and take it off again."""
         self._solo.advance(minute)
+        with self._alone(trouble):
+            turns = {name: self._turns(grader, minute) for name, grader in self._graders.items()}
+            down = {mode: self._count(sentence) for mode, sentence in _DOWN.items()}
+        main = self._grader.plan.id
+        return Outlook(trouble.mark, turns[main], down, {name: found for name, found in turns.items() if name != main})
+
+    def _turns(self, grader: Grader, minute: Minute) -> Turns:
+        ahead = horizon(grader, self._minutes)
+        return ((int(minute), grader.judge()), *((turn.at, turn.judgement) for turn in ahead))
+
+    @contextmanager
+    def _alone(self, trouble: Trouble) -> Iterator[None]:
+        """The spare engine with this trouble and nothing else on it."""
         self._put(trouble)
         try:
-            turns = [(int(minute), self._grader.judge())]
-            turns += [(turn.at, turn.judgement) for turn in horizon(self._grader, self._minutes)]
-            down = {mode: self._count(sentence) for mode, sentence in _DOWN.items()}
+            yield
         finally:
             self._take_off(trouble)
-        return Outlook(trouble.mark, tuple(turns), down)
 
     def _put(self, trouble: Trouble) -> None:
         for key, fault in trouble.faults.items():
@@ -214,6 +244,73 @@ class Faults:
 
     def _count(self, sentence: Sentence) -> int:
         return sum(self._solo.tally(self._grader.sentence_bit(sentence))[1])
+
+    # --- events ------------------------------------------------------------------------------------------------------
+
+    def sightings(self, now: datetime) -> tuple[Sighting, ...]:
+        """The open faults that are an event now by any plan, each with its standing, alone."""
+        minute = minute_of(now)
+        found = (self._sighted(subject, warning, minute) for subject, warning in self.warnings.items())
+        return tuple(one for one in found if one is not None)
+
+    def _sighted(self, subject: str, warning: Warning, minute: Minute) -> Sighting | None:
+        trouble, outlook = self.troubles.get(subject), self.outlooks.get(subject)
+        if trouble is None or outlook is None:
+            return None
+        main = outlook.at(minute)
+        others = {name: judged_at(turns, minute) for name, turns in outlook.others.items()}
+        if not main.emergency and not any(one.emergency for one in others.values()):
+            return None
+        return Sighting(
+            warning=warning.id,
+            components=warning.components,
+            nature=warning.nature,
+            declared_by=warning.declared_by,
+            since=warning.since,
+            discovered=warning.discovered,
+            estimate=warning.until,
+            proposed=standing(main),
+            others={name: standing(one) for name, one in others.items()},
+            extent=self._extent(subject, trouble, minute, main),
+            event_after=0 if trouble.data is not None else self.event_minutes,
+        )
+
+    def _extent(self, subject: str, trouble: Trouble, minute: Minute, judgement: Judgement) -> Extent:
+        """Whom it hits, looked at again when the fault or its judgement has changed."""
+        mark = (trouble.mark, judgement)
+        known = self._extents.get(subject)
+        if known is None or known[0] != mark:
+            self._solo.advance(minute)
+            with self._alone(trouble):
+                known = self._extents[subject] = (mark, measured_extent(self._grader, judgement.level))
+        return known[1]
+
+    def judged(self, one: Recorded, now: datetime) -> Sighting | None:
+        """A judgement of a group (1.4.1(1), (2)) as the event that it makes."""
+        self._solo.advance(minute_of(now))
+        self._solo.flag(one.flag)
+        try:
+            said = {name: grader.judge() for name, grader in self._graders.items()}
+            main = said.pop(self._grader.plan.id)
+            extent = measured_extent(self._grader, main.level)
+        finally:
+            self._solo.flag(one.flag, False)
+        if not main.emergency:
+            return None
+        return Sighting(
+            warning=one.id,
+            components=(),
+            nature="other",
+            declared_by=one.by,
+            since=one.at,
+            discovered=one.at,
+            estimate=None,
+            proposed=standing(main),
+            others={name: standing(other) for name, other in said.items()},
+            extent=extent,
+            event_after=0,
+            flag=one.flag,
+        )
 
     # --- shown -------------------------------------------------------------------------------------------------------
 

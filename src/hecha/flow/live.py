@@ -15,6 +15,7 @@ from hecha.flow.judgement import Judgement
 from hecha.flow.maintenance import Window
 from hecha.flow.picture import State
 from hecha.flow.quality import Quality
+from hecha.flow.sighting import Sighting
 from hecha.flow.strain import Strain
 from hecha.flow.track import Track
 from hecha.flow.watch import Turn, Watch, pace_of
@@ -67,7 +68,7 @@ class Live:
         self.causes = Causes(network)
         self.quality = Quality()
         self.strain = Strain()
-        self.faults = Faults(network, gated, plans[0], minute_of(now))
+        self.faults = Faults(network, gated, plans, minute_of(now))
         self.declarations: dict[str, Declaration] = {}
         self.data_errors: dict[str, DataError] = {}
         self.judgements: dict[str, Judgement] = {}
@@ -315,6 +316,16 @@ class Live:
             return self.watch.follow(key)
         _, outlet, mode = key.split("/")
         return self.watch.follow_way((OutletId(outlet), Mode(mode)))
+
+    def sightings(self) -> tuple[Sighting, ...]:
+        """What is an event now: watched faults, and what a group has judged."""
+        judged = (self.faults.judged(one, self.now) for one in self.judgements.values())
+        return (*self.faults.sightings(self.now), *(one for one in judged if one is not None))
+
+    def open_warnings(self) -> dict[str, datetime | None]:
+        """Each open warning, with the moment since which it works again, if it does; judgements work on."""
+        open_ = {one.id: one.returned for one in self.faults.warnings.values()}
+        return open_ | {one.id: None for one in self.judgements.values()}
 
     def city_error(self, city: AreaCode) -> DataError | None:
         return next((one for one in reversed(list(self.data_errors.values())) if one.city == city), None)

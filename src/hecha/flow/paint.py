@@ -58,6 +58,8 @@ class Painter:
             data_errors=tuple(live.data_errors.values()),
             judgements=tuple(live.judgements.values()),
             planned=tuple(one for one in live.causes.windows.values() if one.end > live.now),
+            sightings=live.sightings(),
+            open_warnings=live.open_warnings(),
         )
 
     def unknown_ways(self) -> Iterable[tuple[OutletId, Mode]]:

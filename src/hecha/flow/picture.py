@@ -12,6 +12,7 @@ from typing import Any
 from hecha.flow.declare import DataError, Declaration
 from hecha.flow.judgement import Judgement
 from hecha.flow.maintenance import Window
+from hecha.flow.sighting import Sighting
 from hecha.kernel.ids import AreaCode, BankId, ClauseId, ComponentId, Mode, OutletId
 
 
@@ -124,3 +125,5 @@ class Picture:
     data_errors: tuple[DataError, ...] = ()
     judgements: tuple[Judgement, ...] = ()  # what a group has recorded by 1.4.1(1), (2): told to everyone
     planned: tuple[Window, ...] = ()  # the maintenance calendar: under way or to come
+    sightings: tuple[Sighting, ...] = ()  # what is an event now, each cause alone
+    open_warnings: Mapping[str, datetime | None] = field(default_factory=dict)  # id → works again since

@@ -106,3 +106,16 @@ def _data_cities(grader: Grader) -> tuple[AreaCode, ...]:
         and area.code in errors
         and any(data_fits(one, errors[area.code], here.now) for one in asked)
     )
+
+
+def banks_hit(grader: Grader) -> dict[BankId, set[AreaCode]]:
+    """The banks of which some outlet has lost a mode now, each with the counties where."""
+    here, hit = grader.availability, dict[BankId, set[AreaCode]]()
+    for bank, county in here.index.number:
+        if any(value is not None for value in here.cell_standing(bank, county).values):
+            hit.setdefault(bank, set()).add(county)
+    for outlet, standing in here.apart.items():
+        if any(value is not None for value in standing.values):
+            place = here.network.outlets[outlet]
+            hit.setdefault(place.bank, set()).add(place.county)
+    return hit

@@ -61,7 +61,7 @@ def read(
         query = query.where(facts.c.subject == subject)
     if kind:
         query = query.where(facts.c.kind.startswith(kind, autoescape=True))
-    return [_recorded(row) for row in connection.execute(query)]
+    return [recorded(row) for row in connection.execute(query)]
 
 
 def verify(connection: Connection, anchors: dict[int, str] | None = None) -> Verdict:
@@ -140,7 +140,7 @@ def _rows(connection: Connection) -> Iterator[Any]:
         after = page[-1].seq
 
 
-def _recorded(row: Any) -> Recorded:
+def recorded(row: Any) -> Recorded:
     fact = Fact(row.kind, row.subject, row.at, row.by, row.on_behalf_of, row.clause, json.loads(row.data))
     return Recorded(row.seq, fact, row.prev, row.hash)
 

@@ -10,7 +10,12 @@ from sqlalchemy import Connection, Engine, text
 from hecha.edges.store import ledger
 
 _FOLDER = Path(__file__).parent / "migrations"
-_TABLE_MODULES = ("hecha.edges.store.accounts", "hecha.edges.store.watching", "hecha.edges.notify.tables")
+_TABLE_MODULES = (
+    "hecha.edges.store.accounts",
+    "hecha.edges.store.watching",
+    "hecha.edges.notify.tables",
+    "hecha.edges.procedure.tables",
+)
 _MIGRATION_LOCK = 4_807_526_976  # any number that no other user of the server takes
 
 

@@ -1,0 +1,25 @@
+"""The lives of the procedure (chapters 3.2 to 5.4), by kind. A room that has one adds a line here."""
+
+from collections.abc import Mapping
+
+from hecha.flow.life import Life, Row
+from hecha.incident import lifecycle
+from hecha.incident.lifecycle import Incident
+
+
+def _incident_row(one: Incident) -> Row:
+    return Row(one.id, one.unit, one.phase.value, one.opened, one.closed)
+
+
+INCIDENT = Life(
+    "incident",
+    lifecycle.PREFIX,
+    Incident,
+    lifecycle.decide,
+    lifecycle.evolve,
+    _incident_row,
+    lifecycle.duties,
+    lifecycle.notices,
+)
+
+LIVES: Mapping[str, Life] = {one.kind: one for one in (INCIDENT,)}

@@ -1,0 +1,19 @@
+"""What follows from what: the one table of reactions, from a fact of one room to commands to others.
+
+They run in the transaction of the fact, so nothing is ever half done; each is a pure function of the fact and the book.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+
+from hecha.flow.book import Book
+from hecha.flow.life import Act
+from hecha.kernel.facts import Fact
+
+Reaction = Callable[[Fact, Book], Iterable[Act]]
+
+TABLE: Mapping[str, tuple[Reaction, ...]] = {}
+
+
+def follow(fact: Fact, book: Book) -> list[Act]:
+    """All that follows from a fact, in the table's order."""
+    return [act for reaction in TABLE.get(fact.kind, ()) for act in reaction(fact, book)]
