@@ -8,6 +8,7 @@ from base64 import b64encode
 from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 import httpx
@@ -17,6 +18,9 @@ from argon2 import PasswordHasher
 from hecha.edges.api.desk import Desk
 from hecha.edges.api.memory_entrance import MemoryAnswer, MemoryEntrance
 from hecha.edges.clock import MovableClock
+from hecha.edges.notify import outbox
+from hecha.edges.procedure.bookkeeping import Ground
+from hecha.edges.procedure.procedure import Procedure
 from hecha.edges.sandbox.accounts import sandbox_principals
 from hecha.edges.sandbox.population import Citizen, Population
 from hecha.edges.store.accounts import Accounts
@@ -26,6 +30,7 @@ from hecha.edges.watch.loop import WatchLoop
 from hecha.edges.web.app import console
 from hecha.edges.web.site import Site
 from hecha.flow.picture import Picture
+from hecha.network.branches import Branches
 from hecha.organization.principal import Principal
 from hecha.verification.outcome import Outcome
 from tests.console import demo
@@ -88,7 +93,12 @@ class Town:
         await accounts.create([(login, password(login), who) for login, who in self.people.items()], sandbox=True)
         self.chain = Chain(self.population, self.clock)
         desk = Desk(self.store, demo.network(), self.chain, lambda: loop.picture, self.clock)
-        self.site = Site(demo.network(), (demo.plan(),), self.store, loop, desk, self.clock, accounts, sandbox=True)
+        ground = Ground(demo.network(), Branches(demo.network()), (demo.plan(),))
+        bump = partial(loop.topics.bump, "incident", "duties")
+        procedure = Procedure(self.store, ground, outbox.put, self.clock, bump)
+        self.site = Site(
+            demo.network(), (demo.plan(),), self.store, loop, desk, self.clock, accounts, procedure, sandbox=True
+        )
         config = uvicorn.Config(console(self.site), log_level="error", lifespan="off", timeout_graceful_shutdown=1)
         self._server = uvicorn.Server(config)
 

@@ -1,9 +1,9 @@
 """A town for stories of the procedure: the town of detection with the procedure's loop beside the watch.
 
-    async with opened(tmp_path) as town:
-        town.breaks("front/a", "front/b")
-        await town.passes(hours=9)
-        town.incident().level == 2
+async with opened(tmp_path) as town:
+    town.breaks("front/a", "front/b")
+    await town.passes(hours=9)
+    town.incident().level == 2
 """
 
 from collections.abc import AsyncIterator
@@ -13,6 +13,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from hecha.edges.notify import outbox
 from hecha.edges.procedure.bookkeeping import Ground
 from hecha.edges.procedure.loop import ProcedureLoop
 from hecha.edges.procedure.procedure import Procedure
@@ -44,6 +45,7 @@ class Town:
         self.loop = ProcedureLoop(self.procedure, lambda: self.watched.loop.picture)
 
     def _announce(self, tx: Tx, notice: Notice) -> None:
+        outbox.put(tx, notice)
         self.notices.append(notice)
 
     def breaks(self, *components: str) -> None:

@@ -32,6 +32,10 @@ from hecha.edges.files.plan_folder import active_plan, load_plan
 from hecha.edges.hops.entrance_client import EntranceClient
 from hecha.edges.hops.topology import HopConfig, sandbox_topology
 from hecha.edges.jobs.runner import Runner
+from hecha.edges.notify import outbox
+from hecha.edges.procedure.bookkeeping import Ground
+from hecha.edges.procedure.loop import ProcedureLoop
+from hecha.edges.procedure.procedure import Procedure
 from hecha.edges.sandbox.accounts import sandbox_accounts
 from hecha.edges.settings import Settings
 from hecha.edges.store.accounts import Accounts
@@ -41,6 +45,7 @@ from hecha.edges.watch.loop import WatchLoop
 from hecha.edges.web.app import routes
 from hecha.edges.web.site import Site
 from hecha.edges.web.visit import SESSION_COOKIE
+from hecha.network.branches import Branches
 
 STOP_GRACE_S = 3
 ENTRANCE, STANDBY, WORKERS = "entrance-bank", "entrance-web", "workers"
@@ -55,6 +60,7 @@ class House:
     site: Site
     desk: Desk
     runner: Runner
+    procedure_loop: ProcedureLoop
     entrances: Mapping[str, EntranceClient]
     tokens: Mapping[str, str]  # of the banks, by unit, as the entrances know them
     spool: Store | None = None  # on PostgreSQL: takes registrations while it is away
@@ -63,7 +69,8 @@ class House:
     @property
     def trouble(self) -> str:
         """ "" when all work, else what does not (for /readyz)."""
-        return "；".join(filter(None, [self.site.store.trouble, self.site.loop.trouble, *self.fallen]))
+        parts = [self.site.store.trouble, self.site.loop.trouble, self.procedure_loop.trouble, *self.fallen]
+        return "；".join(filter(None, parts))
 
 
 def console(settings: Settings, clock: Clock = system_clock) -> Starlette:
@@ -99,6 +106,8 @@ def build(settings: Settings, clock: Clock) -> House:
     entrances = _entrances(chain)
     loop = WatchLoop(network, plans, store, entrances=entrances, clock=clock)
     desk = Desk(store, network, entrances[ENTRANCE], lambda: loop.picture, clock, spool)
+    ground = Ground(network, Branches(network), tuple(plans))
+    procedure = Procedure(store, ground, outbox.put, clock, lambda: loop.topics.bump("incident", "duties"))
     site = Site(
         network=network,
         plans=plans,
@@ -107,13 +116,17 @@ def build(settings: Settings, clock: Clock) -> House:
         desk=desk,
         clock=clock,
         accounts=Accounts(store, clock),
+        procedure=procedure,
         sandbox=os.environ.get("HECHA_SANDBOX") == "1",
         official=lambda: official_text(plans[0].id),
     )
     workers = _entrances(chain)[ENTRANCE]  # connections of their own: a person never waits behind the workers
     office = replace(desk.office, verifier=workers)
     runner = Runner(office, sole_owner=embedded, on_change=lambda: loop.topics.bump("counter"))
-    return House(settings, site, desk, runner, entrances | {WORKERS: workers}, _bank_tokens(chain), spool)
+    procedure_loop = ProcedureLoop(procedure, lambda: loop.picture)
+    return House(
+        settings, site, desk, runner, procedure_loop, entrances | {WORKERS: workers}, _bank_tokens(chain), spool
+    )
 
 
 def _holds_something(path: Path) -> bool:
@@ -160,6 +173,7 @@ async def _life(house: House) -> AsyncIterator[None]:
         if site.sandbox:
             await site.accounts.create(sandbox_accounts(site.network, house.settings.home), sandbox=True)
         runs = {"监测 watch": site.loop.run, "后台工作 workers": house.runner.run}
+        runs["应急处置 procedure"] = house.procedure_loop.run
         loops = [asyncio.create_task(_guarded(house, name, run(stop))) for name, run in runs.items()]
         yield
         stop.set()

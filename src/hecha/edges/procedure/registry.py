@@ -20,7 +20,7 @@ from hecha.kernel.errors import HechaError
 from hecha.kernel.facts import Fact
 from hecha.kernel.notices import Notice
 
-Announce = Callable[[Tx, Notice], None]
+Announce = Callable[[Tx, Notice], object]
 
 
 class Loop(HechaError):

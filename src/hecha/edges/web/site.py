@@ -12,6 +12,7 @@ from hecha.organization.units import Units
 from hecha.plan.model import Plan
 
 if TYPE_CHECKING:
+    from hecha.edges.procedure.procedure import Procedure
     from hecha.edges.store.store import Store
     from hecha.edges.watch.loop import WatchLoop
 
@@ -28,6 +29,7 @@ class Site:
     desk: Any
     clock: Clock
     accounts: Accounts
+    procedure: "Procedure"
     sandbox: bool = False
     secure: bool = False
     official: Callable[[], Mapping[ClauseId, str]] = field(default=dict)
