@@ -59,6 +59,9 @@ DEFAULT_SETTINGS: Mapping[str, int | float | bool | str] = {
     "warning_chases": 3,
     "warning_likelihood_from": 3,
     "warning_impact_from": 3,
+    "report_remind_minutes": 10,
+    "report_escalate_minutes": 15,
+    "report_receipt_minutes": 30,
 }
 _SHARES = ("severe_accuracy_below", "unusable_failed_share")
 _SCORES = ("warning_likelihood_from", "warning_impact_from")

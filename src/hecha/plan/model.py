@@ -261,7 +261,8 @@ class Plan:
     # Known settings, with defaults in `plan.settings`: severe_accuracy_below 0.5, flap_restored_minutes 30,
     # estimate_owed_after_minutes 30, unusable_failed_share 0.5, unusable_p95_ms 30000, unusable_window_minutes 10,
     # horizon_hours 72, left_out_cities "" (codes by comma), settle_backlog_hours 72, call_again_hours 24,
-    # certificate_answer_days 2, evaluate_within_days 15 …
+    # certificate_answer_days 2, evaluate_within_days 15, report_remind_minutes 10, report_escalate_minutes 15,
+    # report_receipt_minutes 30 …
     headings: Mapping[ClauseId, str] = field(default_factory=dict)  # clauses that only head others: 5.1.1 …
     numbering_gaps: frozenset[ClauseId] = frozenset()  # numbers that the issued text itself leaves out
     purpose: str = ""
