@@ -1,0 +1,126 @@
+"""Documents as PDF, set by typst with a template of ours (`official.typ`).
+
+Words go to the template as JSON data and are set as text: whatever they hold, nothing of it is run as markup.
+The same documents with the same fonts give the same bytes.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+import typst
+
+from hecha.edges.documents import fonts
+from hecha.edges.documents.layout import UNDATED, head_points
+from hecha.flow.documents.model import Document, date_zh, plain
+from hecha.flow.documents.numbering import numbers
+from hecha.kernel.errors import BadInput, Unavailable
+
+TEMPLATE = Path(__file__).parent / "official.typ"
+DOCUMENTS_MAX = 500
+TITLE_POINTS = 22.0  # 二号
+_LONG_WORD = 22
+_one_at_a_time = Lock()
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """A PDF, and what a reader of it should know: which fonts stood in, which characters could not be shown."""
+
+    pdf: bytes
+    notes: tuple[str, ...] = ()
+
+
+def render(*documents: Document, fonts_here: fonts.Fonts | None = None) -> Rendered:
+    """One PDF of one or more documents, each beginning on a page 1 of its own.
+
+    Raises BadInput for none or too many, Unavailable where no Chinese font is installed (the DOCX still works)."""
+    if not 0 < len(documents) <= DOCUMENTS_MAX:
+        raise BadInput("documents", f"一个 PDF 应有 1 至 {DOCUMENTS_MAX} 份文件 documents in one PDF")
+    here = fonts_here or fonts.installed()
+    if not here.can_chinese:
+        raise Unavailable("PDF 缺少中文字体 no Chinese font is installed", fonts.INSTALL)
+    unknown: set[str] = set()
+    papers = [_printable(_paper(document), here, unknown) for document in documents]
+    pdf = _compile(papers, here, _moment(documents[0]))
+    return Rendered(pdf, (*here.notes(), *_missing(unknown)))
+
+
+def _paper(document: Document) -> dict[str, Any]:
+    """A document as the template takes it."""
+    paper: dict[str, Any] = plain(document)
+    paper["numbers"] = list(numbers(document.blocks))
+    paper["head_points"] = head_points(paper["head"])
+    paper["title_points"] = TITLE_POINTS
+    paper["date_text"] = date_zh(document.dated) if document.dated else ""
+    paper["printed_text"] = date_zh(document.printed_on) if document.printed_on else ""
+    return paper
+
+
+def _printable(value: Any, here: fonts.Fonts, unknown: set[str]) -> Any:
+    """Characters that no font has become 〔U+20000〕 and are noted: never an empty box. Long words may be broken."""
+    if isinstance(value, str):
+        return _breakable("".join(_shown(one, here, unknown) for one in value))
+    if isinstance(value, list):
+        return [_printable(one, here, unknown) for one in value]
+    if isinstance(value, dict):
+        return {name: _printable(one, here, unknown) for name, one in value.items()}
+    return value
+
+
+def _shown(one: str, here: fonts.Fonts, unknown: set[str]) -> str:
+    if one == "\n" or here.shows(one):
+        return one
+    unknown.add(one)
+    return f"〔U+{ord(one):04X}〕"
+
+
+def _breakable(text: str) -> str:
+    """Long words (ids, addresses) may be broken anywhere: a cell must hold them."""
+    words = text.split(" ")
+    return " ".join(_broken(word) if len(word) > _LONG_WORD and word.isascii() else word for word in words)
+
+
+def _broken(word: str) -> str:
+    return "\u200b".join(word[at : at + 6] for at in range(0, len(word), 6))
+
+
+def _missing(unknown: set[str]) -> tuple[str, ...]:
+    if not unknown:
+        return ()
+    codes = "、".join(f"U+{ord(one):04X}" for one in sorted(unknown)[:20])
+    return (f"本机字体没有这些字，已以编码标出：{codes}；可安装 fonts-hanazono，或用 DOCX 打印",)
+
+
+def _moment(document: Document) -> datetime:
+    """The moment in the PDF's metadata: the document's own day, never the time of printing."""
+    day = document.dated or document.printed_on or UNDATED
+    return datetime(day.year, day.month, day.day, tzinfo=UTC)
+
+
+def _compile(papers: Sequence[dict[str, Any]], here: fonts.Fonts, moment: datetime) -> bytes:
+    inputs = {"documents": _json(papers), "fonts": _json(here.for_template())}
+    at = int(moment.timestamp())
+    with _one_at_a_time:
+        pdf = _compiler().compile(_template(), format="pdf", sys_inputs=inputs, timestamp=at)
+    assert isinstance(pdf, bytes)
+    return pdf
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, sort_keys=True)
+
+
+@cache  # ok: holds the fonts and the parsed template; calls are one at a time
+def _compiler() -> "typst.Compiler":
+    return typst.Compiler()
+
+
+@cache  # ok: a file of this package
+def _template() -> bytes:
+    return TEMPLATE.read_bytes()
