@@ -30,7 +30,7 @@ def test_from_outage_to_slip(town: Town) -> None:
     town.clock.passes(hours=9)
     town.recovers()
     town.works(120)
-    assert town.desk.backlog(X1) == {"registered": 0, "same": 1, "differs": 1, "unverifiable": 0, "settled": 0}
+    assert {state: count for state, count in town.desk.backlog(X1).items() if count} == {"same": 1, "differs": 1}
 
     slip = town.run(town.desk.slip(X1, same["id"]))
     assert (slip["outcome"], slip["voucher"], slip["back_verification"]) == ("match_photo", "凭证1", True)

@@ -5,8 +5,10 @@ from collections.abc import Iterator
 
 import pytest
 
+from hecha.edges.store import lives
 from hecha.edges.web.pages import register
-from hecha.response.backlog import State
+from hecha.response.backlog import Answer, State
+from hecha.verification.outcome import Outcome
 from tests.console.test_counter_page import asks, form_with
 from tests.console.town import Town
 
@@ -130,3 +132,24 @@ def test_an_agreement_names_one_unit_that_exists(town: Town, fields: dict[str, s
 def test_only_engineers_agree(town: Town) -> None:
     for login in ("clerk", "city", "auditor"):
         assert town.as_(login).get("/agreements").status_code == 403
+
+
+def test_what_differs_is_called_again_or_certified_for_the_police(town: Town) -> None:
+    entry, who, clerk = differing(town), town.citizen(), town.as_("clerk")
+    form = form_with(clerk.get("/differences").text, f"/registrations/{entry}/unreached")
+    assert "再联系" in clerk.post(f"/registrations/{entry}/unreached", data=form, follow_redirects=True).text
+    form = form_with(clerk.get("/differences").text, f"/registrations/{entry}/certificate")
+    paper = clerk.post(f"/registrations/{entry}/certificate", data=form, follow_redirects=True).text
+    assert who.number in paper
+    assert "公安机关回执" in paper
+    assert "2 个工作日" in paper
+    assert who.number not in clerk.get("/differences").text
+    assert town.as_("auditor").get(f"/registrations/{entry}/certificate").status_code in (403, 404)
+
+
+def differing(town: Town) -> str:
+    """The clerk registers somebody whom the police do not know by this name."""
+    entry = registers(town)
+    answer = Answer(Outcome.NAME_MISMATCH, town.clock())
+    town.store.submit(lambda tx: lives.register.do(tx, entry, answer)).result()
+    return entry

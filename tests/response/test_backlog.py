@@ -8,7 +8,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hecha.kernel.errors import BadInput, Conflict, Refused
-from hecha.response.backlog import Answer, Entry, Evidence, Register, Settle, Settlement, State, decide, evolve
+from hecha.response.backlog import (
+    Answer,
+    Certify,
+    Entry,
+    Evidence,
+    Register,
+    Settle,
+    Settlement,
+    State,
+    Unreached,
+    decide,
+    evolve,
+)
 from hecha.verification.outcome import Outcome
 
 NOON = datetime(2026, 3, 12, 4, 0, tzinfo=UTC)
@@ -31,7 +43,7 @@ ENTER = Register(
 )
 
 
-def after(*commands: Register | Answer | Settle) -> Entry:
+def after(*commands: Register | Answer | Settle | Unreached | Certify) -> Entry:
     entry: Entry | None = None
     for command in commands:
         for fact in decide(command, entry):
@@ -126,3 +138,44 @@ def test_whatever_comes_it_is_verified_at_most_once_and_never_lost(steps: list[O
             entry = evolve(entry, fact)
     assert verified <= 1
     assert (entry.state is State.REGISTERED) == (verified == 0)
+
+
+AGAIN = LATER + timedelta(hours=24)
+
+
+def test_a_customer_who_cannot_be_reached_is_called_again() -> None:
+    once = after(ENTER, Answer(Outcome.NAME_MISMATCH, LATER), Unreached(AGAIN, LATER, "clerk"))
+    assert (once.state, once.calls, once.next_at) == (State.UNREACHED, 1, AGAIN)
+    assert once.is_open
+    assert decide(Unreached(AGAIN, LATER, "clerk"), once) == ()
+    twice = after(
+        ENTER,
+        Answer(Outcome.NAME_MISMATCH, LATER),
+        Unreached(AGAIN, LATER, "clerk"),
+        Unreached(AGAIN + timedelta(days=1), AGAIN, "clerk"),
+    )
+    assert twice.calls == 2
+    settled = after(ENTER, Answer(Outcome.NAME_MISMATCH, LATER), Settle(Settlement.CORRECTED, AGAIN, "clerk"))
+    assert (settled.next_at, settled.is_open) == (None, False)
+
+
+def test_a_certificate_is_issued_once_and_waits_for_the_police() -> None:
+    certify = Certify("ZM20260312-1", AGAIN, LATER, "clerk")
+    entry = after(ENTER, Answer(Outcome.NOT_FOUND, LATER), certify)
+    assert (entry.state, entry.certificate, entry.next_at) == (State.AT_POLICE, "ZM20260312-1", AGAIN)
+    assert decide(Certify("ZM20260312-2", AGAIN, LATER, "clerk"), entry) == ()
+    done = decide(Settle(Settlement.POLICE_CONFIRM, AGAIN, "clerk"), entry)
+    assert evolve(entry, done[0]).state is State.SETTLED
+
+
+@pytest.mark.parametrize("command", [Unreached(AGAIN, LATER, "c"), Certify("ZM1", AGAIN, LATER, "c")])
+@pytest.mark.parametrize("outcome", [None, Outcome.MATCH_PHOTO])
+def test_only_what_differs_needs_a_call_or_a_certificate(command: Unreached | Certify, outcome: Outcome | None) -> None:
+    entry = after(ENTER, *([Answer(outcome, LATER)] if outcome else []))
+    with pytest.raises(Refused):
+        decide(command, entry)
+
+
+def test_without_a_result_there_is_no_certificate() -> None:
+    with pytest.raises(Refused, match="不能出具证明"):
+        decide(Certify("ZM1", AGAIN, LATER, "c"), after(ENTER, Answer(Outcome.INPUT_ERROR, LATER)))

@@ -45,6 +45,7 @@ from hecha.edges.watch.loop import WatchLoop
 from hecha.edges.web.app import routes
 from hecha.edges.web.site import Site
 from hecha.edges.web.visit import SESSION_COOKIE
+from hecha.flow.recover import terms_of
 from hecha.network.branches import Branches
 
 STOP_GRACE_S = 3
@@ -105,7 +106,7 @@ def build(settings: Settings, clock: Clock) -> House:
     chain = sandbox_topology(settings.home, settings.base_port, network)
     entrances = _entrances(chain)
     loop = WatchLoop(network, plans, store, entrances=entrances, clock=clock)
-    desk = Desk(store, network, entrances[ENTRANCE], lambda: loop.picture, clock, spool)
+    desk = Desk(store, network, entrances[ENTRANCE], lambda: loop.picture, clock, spool, terms_of(plans[0]))
     ground = Ground(network, Branches(network), tuple(plans))
     procedure = Procedure(store, ground, outbox.put, clock, lambda: loop.topics.bump("incident", "duties"))
     site = Site(

@@ -8,9 +8,31 @@ from collections import deque
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from hecha.plan.model import Plan
+
 FIRST_WAIT = timedelta(seconds=5)
 LONGEST_WAIT = timedelta(minutes=5)
 _WINDOW = timedelta(seconds=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """A plan's terms for the register (5.1.1(3)): when all is to be settled after recovery, when a customer who was
+    not reached is called again, and in how many working days the police answer a certificate."""
+
+    settle_within: timedelta = timedelta(hours=72)
+    call_again: timedelta = timedelta(hours=24)
+    certificate_days: int = 2
+
+
+def terms_of(plan: Plan) -> Terms:
+    """The terms that a plan sets."""
+    given = plan.settings
+    return Terms(
+        timedelta(hours=int(given.get("settle_backlog_hours", 72))),
+        timedelta(hours=int(given.get("call_again_hours", 24))),
+        int(given.get("certificate_answer_days", 2)),
+    )
 
 
 @dataclass(frozen=True, slots=True)

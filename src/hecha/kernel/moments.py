@@ -23,3 +23,14 @@ def minute_of(moment: datetime) -> Minute:
 def moment_of(minute: Minute, zone: tzinfo = UTC) -> datetime:
     """The first instant of a minute, in a zone."""
     return (_EPOCH + timedelta(minutes=minute)).astimezone(zone)
+
+
+def working_days_after(moment: datetime, days: int, zone: tzinfo) -> datetime:
+    """The same time of day so many working days later; Saturdays and Sundays in `zone` do not count.
+
+    Public holidays are not known here: a due moment that falls into one is earlier than the law asks."""
+    found = moment.astimezone(zone)
+    while days > 0:  # ok: at most three days pass for one working day
+        found += timedelta(days=1)
+        days -= found.weekday() < 5
+    return found

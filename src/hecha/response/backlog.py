@@ -1,8 +1,10 @@
 """The deferred register (故障期间登记) and its back-verification (补核), 5.1.1(3).
 
     registered ─► same          nothing differs: the slip goes to the voucher
-               ├► differs       the branch's list, with a next step ─► settled
-               └► unverifiable  what was entered cannot be verified ─► settled
+               ├► differs       the branch's list, with a next step ─┬► settled
+               └► unverifiable  what was entered cannot be verified ─┘
+                                    ⇅ unreached   the customer cannot be reached: called again at `next_at`
+                                    ⇅ at_police   a certificate of the result was issued: the answer is due at `next_at`
 
 Claims of an entry are leases, not facts: they say who works, not what happened. `unavailable` changes nothing; the
 entry is tried again. Citizens' data is behind `token`, never here.
@@ -29,6 +31,8 @@ class State(StrEnum):
     SAME = "same"  # 补核一致
     DIFFERS = "differs"  # 补核不一致
     UNVERIFIABLE = "unverifiable"  # 无法核查（登记有误）
+    UNREACHED = "unreached"  # 联系不上客户，待再联系
+    AT_POLICE = "at_police"  # 已出具核查结果证明，待公安机关回执
     SETTLED = "settled"  # 已处理
 
 
@@ -54,6 +58,10 @@ class Settlement(StrEnum):
     REPORTED = "reported"  # 已报告公安机关
 
 
+OPEN = (State.REGISTERED, State.DIFFERS, State.UNVERIFIABLE, State.UNREACHED, State.AT_POLICE)
+"""What is not done yet: while there is such an entry of an event, its file stays open."""
+TO_SETTLE = OPEN[1:]
+"""What a person must see to."""
 NEXT_STEPS: Mapping[Outcome, str] = {
     Outcome.MATCH_PHOTO: "attach_slip",
     Outcome.MATCH_NO_PHOTO: "compare_documents",
@@ -112,7 +120,27 @@ class Settle:
     by: str
 
 
-Command = Register | Answer | Settle
+@dataclass(frozen=True, slots=True)
+class Unreached:
+    """The customer was called in vain; called again at `again`."""
+
+    again: datetime
+    at: datetime
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Certify:
+    """A certificate of the result (联网核查结果证明) is handed to the customer for the police of the household's place,
+    who answer by `due`. `number` is the institution's own."""
+
+    number: str
+    due: datetime
+    at: datetime
+    by: str
+
+
+Command = Register | Answer | Settle | Unreached | Certify
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +167,13 @@ class Entry:
     next_step: str = ""
     settled_at: datetime | None = None
     settled_by: str = ""
+    calls: int = 0  # in vain
+    next_at: datetime | None = None  # unreached: call again; at_police: the answer is due
+    certificate: str = ""
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in OPEN
 
 
 def decide(command: Command, entry: Entry | None) -> tuple[Fact, ...]:
@@ -147,7 +182,17 @@ def decide(command: Command, entry: Entry | None) -> tuple[Fact, ...]:
         return _register(command, entry)
     if entry is None:
         raise Conflict("没有这笔登记 (no such entry)")
-    return _answer(command, entry) if isinstance(command, Answer) else _settle(command, entry)
+    match command:
+        case Answer():
+            return _answer(command, entry)
+        case Settle():
+            return _settle(command, entry)
+        case Unreached(again, at, by):
+            _require_to_settle(entry)
+            data = {"again": again.isoformat(), "calls": entry.calls + 1}
+            return () if entry.next_at == again else (_fact("unreached", entry, at, by, data),)
+        case Certify():
+            return _certify(command, entry)
 
 
 def evolve(entry: Entry | None, fact: Fact) -> Entry:
@@ -162,7 +207,13 @@ def evolve(entry: Entry | None, fact: Fact) -> Entry:
         return replace(entry, state=_AFTER[outcome], outcome=outcome.value, verified_at=fact.at, next_step=step)
     if fact.kind == "register:entry:settled":
         how = str(fact.data["how"])
-        return replace(entry, state=State.SETTLED, next_step=how, settled_at=fact.at, settled_by=fact.by)
+        return replace(entry, state=State.SETTLED, next_step=how, settled_at=fact.at, settled_by=fact.by, next_at=None)
+    if fact.kind == "register:entry:unreached":
+        again = datetime.fromisoformat(fact.data["again"])
+        return replace(entry, state=State.UNREACHED, calls=int(fact.data["calls"]), next_at=again)
+    if fact.kind == "register:entry:certified":
+        due, number = datetime.fromisoformat(fact.data["due"]), str(fact.data["number"])
+        return replace(entry, state=State.AT_POLICE, certificate=number, next_at=due)
     return entry
 
 
@@ -195,7 +246,24 @@ def _answer(command: Answer, entry: Entry) -> tuple[Fact, ...]:
 def _settle(command: Settle, entry: Entry) -> tuple[Fact, ...]:
     if entry.state is State.SETTLED and entry.next_step == command.how.value:
         return ()
-    if entry.state not in (State.DIFFERS, State.UNVERIFIABLE):
+    _require_to_settle(entry)
+    return (_fact("settled", entry, command.at, command.by, {"how": command.how.value}),)
+
+
+def _certify(command: Certify, entry: Entry) -> tuple[Fact, ...]:
+    if entry.certificate:
+        return ()  # one certificate for one result
+    _require_to_settle(entry)
+    if entry.state is State.UNVERIFIABLE:
+        raise Refused(CLAUSE, "没有核查结果，不能出具证明", "请先更正登记的姓名或号码并重新核查")
+    number = check_text("certificate", command.number, TEXT_MAX)
+    return (_fact("certified", entry, command.at, command.by, {"number": number, "due": command.due.isoformat()}),)
+
+
+def _require_to_settle(entry: Entry) -> None:
+    if entry.state not in TO_SETTLE:
         raise Refused(CLAUSE, "只有补核不一致或无法核查的登记需要处理", "请刷新列表查看当前状态")
-    data = {"how": command.how.value}
-    return (Fact("register:entry:settled", entry.id, command.at, command.by, clause=CLAUSE, data=data),)
+
+
+def _fact(action: str, entry: Entry, at: datetime, by: str, data: Mapping[str, Any]) -> Fact:
+    return Fact(f"register:entry:{action}", entry.id, at, by, clause=CLAUSE, data=data)

@@ -122,6 +122,21 @@ def _registrations(app: FastAPI, desk: Desk, who: Any) -> None:
         """Close an entry whose result differs or could not be had."""
         return await desk.settle(principal, id, form.how, _key(key))
 
+    @app.post("/v1/registrations/{id}/unreached", tags=["register"])
+    async def unreached(principal: who, id: Id, key: Key = "") -> Answer:
+        """The customer was called in vain: due again after the plan's time."""
+        return await desk.unreached(principal, id, _key(key))
+
+    @app.post("/v1/registrations/{id}/certificate", tags=["register"])
+    async def certify(principal: who, id: Id, key: Key = "") -> Answer:
+        """Issue the certificate of the result for the police; they answer within the plan's working days."""
+        return await desk.certify(principal, id, _key(key))
+
+    @app.get("/v1/registrations/{id}/certificate", tags=["register"])
+    async def certificate(principal: who, id: Id) -> Answer:
+        """What the certificate says, with the whole number, for its own institution; opening it is a fact."""
+        return await desk.certificate(principal, id)
+
 
 def _delegations(app: FastAPI, desk: Desk, who: Any) -> None:
     @app.post("/v1/delegations", status_code=201, tags=["delegation"])

@@ -18,7 +18,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 from sqlalchemy import func, insert, select
 
-from hecha.edges.api import desk_batch, desk_delegate, desk_register
+from hecha.edges.api import desk_batch, desk_delegate, desk_register, desk_settling
 from hecha.edges.api.asks import (
     AgreementForm,
     BatchForm,
@@ -37,11 +37,12 @@ from hecha.edges.store.vault import Vault
 from hecha.flow.counter import slip
 from hecha.flow.picture import Picture
 from hecha.flow.ports import Answer, Verifier
+from hecha.flow.recover import Terms
 from hecha.kernel.errors import BadInput, HechaError
 from hecha.network.model import Network
 from hecha.organization.principal import Principal
 from hecha.organization.sight import Right, Sight
-from hecha.response.backlog import State
+from hecha.response.backlog import TO_SETTLE, State
 from hecha.response.delegation import Why
 from hecha.verification.outcome import Outcome
 from hecha.verification.subject import mask
@@ -67,8 +68,10 @@ class Desk:
         picture: Callable[[], Picture],
         clock: Clock = system_clock,
         spool: Store | None = None,
+        terms: Terms | None = None,
     ) -> None:
-        self.office = Office(store, network, clock, verifier, picture, Vault(store.keys), spool)
+        vault = Vault(store.keys)
+        self.office = Office(store, network, clock, verifier, picture, vault, spool, terms=terms or Terms())
 
     async def verify(self, principal: Principal, body: Body, key: str = "") -> dict[str, Any]:
         """One verification through the chain. `card` says what may be done next; an outage is no error."""
@@ -120,6 +123,18 @@ class Desk:
         """Close an entry that differs or could not be verified; `how` is one of `backlog.Settlement`."""
         return await desk_register.settle(self.office, principal, id, _form(SettlementForm, {"how": how}), key)
 
+    async def unreached(self, principal: Principal, id: str, key: str) -> dict[str, Any]:
+        """The customer of an entry was called in vain: it is due again after the plan's time."""
+        return await desk_settling.unreached(self.office, principal, id, key)
+
+    async def certify(self, principal: Principal, id: str, key: str) -> dict[str, Any]:
+        """Issue the certificate of an entry's result for the police (联网核查结果证明)."""
+        return await desk_settling.certify(self.office, principal, id, key)
+
+    async def certificate(self, principal: Principal, id: str) -> dict[str, Any]:
+        """What the certificate says, with name and whole number (its opening is a fact)."""
+        return await desk_settling.certificate_of(self.office, principal, id)
+
     def registrations(
         self, principal: Principal, *, state: str = "", cursor: str = "", limit: int = 50
     ) -> dict[str, Any]:
@@ -129,8 +144,7 @@ class Desk:
 
     def to_check(self, principal: Principal, *, cursor: str = "", limit: int = 50) -> dict[str, Any]:
         """The branch's list: results that differ or could not be had, each with its next step."""
-        wanted = (State.DIFFERS, State.UNVERIFIABLE)
-        return desk_register.page(self.office, principal, states=wanted, cursor=cursor, limit=limit)
+        return desk_register.page(self.office, principal, states=TO_SETTLE, cursor=cursor, limit=limit)
 
     def backlog(self, principal: Principal) -> dict[str, int]:
         """How many entries are in each state."""

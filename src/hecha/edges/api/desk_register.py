@@ -79,7 +79,7 @@ async def entry_of(office: Office, principal: Principal, id: str) -> dict[str, A
     entry = find(office, principal, id)
     if institution_of(office.network, principal) != entry.institution:
         return shown(entry)
-    fields = await _opened(office, principal, entry, "entry")
+    fields = await opened(office, principal, entry, "entry")
     return shown(entry) | {"subject": _masked(fields), "contact": fields["contact"], "reference": fields["reference"]}
 
 
@@ -87,13 +87,13 @@ async def slip_of(office: Office, principal: Principal, id: str) -> dict[str, An
     """The result slip of an entry, with what back-verification said."""
     entry = find(office, principal, id)
     require_same_institution(office.network, principal, entry.institution)
-    fields = await _opened(office, principal, entry, "slip")
+    fields = await opened(office, principal, entry, "slip")
     answer = {
         "id": entry.id,
         "outcome": entry.outcome,
         "mode": entry.mode,
-        "at": _text(entry.verified_at),
-        "registered_at": _text(entry.registered_at),
+        "at": moment_words(entry.verified_at),
+        "registered_at": moment_words(entry.registered_at),
         "voucher": entry.voucher,
         "copies": entry.copies,
         "evidence": entry.evidence,
@@ -156,8 +156,8 @@ def find(office: Office, principal: Principal, id: str) -> Entry:
 def shown(entry: Entry) -> dict[str, Any]:
     """An entry as JSON, without the citizen."""
     row = {name: getattr(entry, name) for name in SHOWN}
-    moments = ("registered_at", "verified_at", "settled_at")
-    return row | {name: _text(row[name]) for name in moments}
+    moments = ("registered_at", "verified_at", "settled_at", "next_at")
+    return row | {name: moment_words(row[name]) for name in moments}
 
 
 def _fields(form: RegistrationForm) -> Fields:
@@ -171,7 +171,8 @@ def _fields(form: RegistrationForm) -> Fields:
     }
 
 
-async def _opened(office: Office, principal: Principal, entry: Entry, purpose: str) -> Fields:
+async def opened(office: Office, principal: Principal, entry: Entry, purpose: str) -> Fields:
+    """The citizen behind an entry; that it was opened, by whom and what for, is a fact."""
     now = office.clock()
     return await office.store.write(lambda tx: office.vault.open(tx, entry.token, purpose, principal.account, now))
 
@@ -181,5 +182,6 @@ def _masked(fields: Fields) -> dict[str, str]:
     return {"name": str(fields["name"]), "number": mask(str(fields["number"])), "card_authority": authority}
 
 
-def _text(moment: datetime | None) -> str | None:
+def moment_words(moment: datetime | None) -> str | None:
+    """A moment as answers carry it, in the province's time."""
     return None if moment is None else moment.astimezone(SHANGHAI).isoformat(timespec="seconds")

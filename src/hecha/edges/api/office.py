@@ -21,7 +21,7 @@ from hecha.edges.store.writer import Tx
 from hecha.flow.counter import agreed_candidate, counter_card
 from hecha.flow.picture import Picture
 from hecha.flow.ports import Verifier
-from hecha.flow.recover import Live
+from hecha.flow.recover import Live, Terms
 from hecha.kernel.errors import Unavailable
 from hecha.kernel.ids import OutletId
 from hecha.network.model import Network
@@ -46,6 +46,7 @@ class Office:
     vault: Vault
     spool: Store | None = None  # takes registrations while the store is away
     live: Live = field(default_factory=Live)
+    terms: Terms = field(default_factory=Terms)
 
     async def once(
         self,

@@ -121,6 +121,9 @@ entries = Table(
     Column("next_step", String(40), nullable=False),
     Column("settled_at", Moment),
     Column("settled_by", String(120), nullable=False),
+    Column("calls", Integer, nullable=False, server_default="0"),
+    Column("next_at", Moment),
+    Column("certificate", String(80), nullable=False, server_default=""),
     Index("ix_register_entries_institution_registered_at", "institution", "registered_at"),
 )
 

@@ -131,6 +131,8 @@ ENTRY_STATES: Mapping[str, tuple[str, str]] = {  # word, colour
     "same": (N_("补核一致"), "up"),
     "differs": (N_("补核不一致"), "down"),
     "unverifiable": (N_("无法核查（登记有误）"), "impaired"),
+    "unreached": (N_("联系不上客户"), "impaired"),
+    "at_police": (N_("待公安机关回执"), "maintenance"),
     "settled": (N_("已处理"), "up"),
 }
 NEXT_STEPS: Mapping[str, str] = {

@@ -28,6 +28,8 @@ KINDS: Mapping[str, str] = {
     "register:entry:registered": N_("登记业务"),
     "register:entry:verified": N_("补核"),
     "register:entry:settled": N_("处理差异"),
+    "register:entry:unreached": N_("联系不上客户"),
+    "register:entry:certified": N_("出具核查结果证明"),
     "delegation:request:asked": N_("发起委托"),
     "delegation:request:accepted": N_("接受委托"),
     "delegation:request:refused": N_("不接受委托"),

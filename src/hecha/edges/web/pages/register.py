@@ -7,7 +7,7 @@ from starlette.responses import Response
 from hecha.edges.web.visit import Visit
 
 ALL = "all"
-STATES = ("registered", "differs", "unverifiable", "same", "settled")
+STATES = ("registered", "differs", "unverifiable", "unreached", "at_police", "same", "settled")
 
 
 async def register(visit: Visit) -> Response:

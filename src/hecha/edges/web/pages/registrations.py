@@ -1,4 +1,4 @@
-"""`/registrations/{id}` one entry of the deferred register and its slip; `/differences` what a person must settle."""
+"""`/registrations/{id}` an entry, its slip and its certificate; `/differences` what a person must settle."""
 
 from starlette.responses import Response
 
@@ -27,3 +27,20 @@ async def settle(visit: Visit) -> Response:
     id = visit.request.path_params["id"]
     await visit.site.desk.settle(visit.principal, id, visit.field("how"), visit.field("key"))
     return visit.go("/differences")
+
+
+async def unreached(visit: Visit) -> Response:
+    await visit.site.desk.unreached(visit.principal, visit.request.path_params["id"], visit.field("key"))
+    return visit.go("/differences")
+
+
+async def certify(visit: Visit) -> Response:
+    id = visit.request.path_params["id"]
+    await visit.site.desk.certify(visit.principal, id, visit.field("key"))
+    return visit.go(f"/registrations/{id}/certificate")
+
+
+async def certificate(visit: Visit) -> Response:
+    """The certificate for the police, to be printed; the whole number stands on it, so each look is a fact."""
+    found = await visit.site.desk.certificate(visit.principal, visit.request.path_params["id"])
+    return visit.show("certificate.html", slip=found, days=visit.site.desk.office.terms.certificate_days)
