@@ -6,6 +6,8 @@ from typing import Any
 
 from hecha.kernel.errors import BadInput
 from hecha.kernel.ids import ClauseId
+from hecha.plan.charges import COMMAND_SETTINGS
+from hecha.plan.charges import clause_id as clause_id
 from hecha.plan.closeness import suggest
 from hecha.plan.model import (
     Alternative,
@@ -62,11 +64,11 @@ DEFAULT_SETTINGS: Mapping[str, int | float | bool | str] = {
     "report_remind_minutes": 10,
     "report_escalate_minutes": 15,
     "report_receipt_minutes": 30,
+    **COMMAND_SETTINGS,
 }
 _SHARES = ("severe_accuracy_below", "unusable_failed_share")
 _SCORES = ("warning_likelihood_from", "warning_impact_from")
 _CITY_CODES = re.compile(r"([^\s,]+(\s*,\s*[^\s,]+)*)?")
-_CLAUSE_ID = re.compile(r"[0-9]{1,3}(\.[0-9]{1,3})*(\([0-9]{1,3}\))?")
 
 
 def levels(entries: Iterable[Entry]) -> tuple[Level, ...]:
@@ -264,15 +266,12 @@ def _setting(entry: Entry, key: str, value: Any) -> int | float | bool | str:
         right, wanted = lambda given: type(given) in (int, float) and 0 < given <= 1, "大于0、不过1的数"
     elif key in _SCORES:
         right, wanted = lambda given: type(given) is int and 1 <= given <= 5, "1到5的整数"
+    elif key.endswith("_from_level"):
+        right, wanted = lambda given: type(given) is int and 0 <= given <= LEVELS_MAX, f"0（没有）到{LEVELS_MAX}的整数"
+    elif type(DEFAULT_SETTINGS[key]) is bool:
+        right, wanted = lambda given: type(given) is bool, "true 或 false"
     elif key == "left_out_cities":
         right, wanted = lambda given: type(given) is str and bool(_CITY_CODES.fullmatch(given)), '地市代码，如 "3302"'
     if not right(value):
         raise BadInput(entry.where(key), f"设定 {key} 应是{wanted}")
     return value  # type: ignore[no-any-return]
-
-
-def clause_id(entry: Entry, key: str) -> ClauseId:
-    text = entry.text(key)
-    if not _CLAUSE_ID.fullmatch(text):
-        raise BadInput(entry.where(key), f"“{text[:40]}”不是条号", "写作 1.4.2.2(4)，括号用半角")
-    return ClauseId(text)

@@ -8,6 +8,7 @@ from hecha.kernel.ids import ClauseId
 from hecha.plan.build import bases, clauses, headings, levels, procedure, reading_rules, readings, settings
 from hecha.plan.build_posts import KINDS as POST_KINDS
 from hecha.plan.build_posts import organization
+from hecha.plan.charges import charges
 from hecha.plan.model import Plan
 from hecha.plan.runbooks import questions, runbooks
 from hecha.plan.sound import check_sound
@@ -33,6 +34,7 @@ ARRAYS = (
     "step",
     "question",
     *POST_KINDS,
+    "charge",
 )
 
 
@@ -63,6 +65,7 @@ def _assemble(head: Entry, by_kind: Mapping[str, list[Entry]]) -> Plan:
         rules=reading_rules(by_kind["rule"]),
         runbooks=runbooks(by_kind["runbook"], by_kind["step"]),
         questions=questions(by_kind["question"]),
+        charges=charges(by_kind["charge"]),
         **procedure(by_kind),
         organization=organization(by_kind),
     )

@@ -196,6 +196,23 @@ class Measure:
 
 
 @dataclass(frozen=True, slots=True)
+class Charge:
+    """What an order charges one kind of addressee with (4.3). `by`: the level whose group orders (county, city,
+    province; the province passes on what head office orders); `to` ∈ group, office, settlement, credit, technology
+    (posts of the ordering unit), lower (groups directly below), bank (groups of the banks in its area).
+
+    `does`: words of a closed list, which are rights too (`adjust_business`); `reach`: "all" below, or only those whose
+    area the event has "touched"; `zh`: the line in the order's text."""
+
+    clause: ClauseId
+    by: str
+    to: str
+    does: tuple[str, ...]
+    zh: str
+    reach: str = "all"
+
+
+@dataclass(frozen=True, slots=True)
 class Speed:
     """What a word such as 立即 means here, in minutes (a local setting): first notice and written report,
     and every how many minutes progress is reported (0: not asked for)."""
@@ -262,7 +279,7 @@ class Plan:
     # estimate_owed_after_minutes 30, unusable_failed_share 0.5, unusable_p95_ms 30000, unusable_window_minutes 10,
     # horizon_hours 72, left_out_cities "" (codes by comma), settle_backlog_hours 72, call_again_hours 24,
     # certificate_answer_days 2, evaluate_within_days 15, report_remind_minutes 10, report_escalate_minutes 15,
-    # report_receipt_minutes 30 …
+    # report_receipt_minutes 30 …; of decisions and orders (4.2, 4.3): `hecha.plan.charges`.
     headings: Mapping[ClauseId, str] = field(default_factory=dict)  # clauses that only head others: 5.1.1 …
     numbering_gaps: frozenset[ClauseId] = frozenset()  # numbers that the issued text itself leaves out
     purpose: str = ""
@@ -273,6 +290,7 @@ class Plan:
     runbooks: tuple[Runbook, ...] = ()
     questions: tuple[Question, ...] = ()
     organization: OrganizationRules = field(default_factory=OrganizationRules)
+    charges: tuple[Charge, ...] = ()
 
     @property
     def left_out_cities(self) -> frozenset[AreaCode]:

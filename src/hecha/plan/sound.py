@@ -72,7 +72,8 @@ def _numbering(plan: Plan, by_kind: ByKind) -> None:
 def _references(plan: Plan, by_kind: ByKind) -> None:
     known = [*plan.clauses, *plan.headings]
     ranks = [level.rank for level in plan.levels]
-    for kind in ("event", "grade", "route", "authority", "measure", "warning", "runbook", "question"):
+    kinds = ("event", "grade", "route", "authority", "measure", "warning", "runbook", "question", "charge")
+    for kind in kinds:
         for entry in by_kind[kind]:
             _known(entry, "clause", [entry.values["clause"]], plan.clauses if kind in ("event", "grade") else known)
             _known(entry, "use", entry.values.get("use", []), known)
