@@ -53,7 +53,7 @@ def _reports(state: Order) -> Iterator[Duty]:
     """While it is in force: progress from those who acknowledged, a summary from the office."""
     if state.kind is not Kind.START or state.published is None:
         return
-    for one in state.addressees:
+    for one in (each for each in state.addressees if each.reports):
         if receipt := state.receipts.get(one.key):
             said = [word.at for word in state.progress if (word.unit, word.post) == (one.unit, one.post)]
             since = max([receipt.at, *said])

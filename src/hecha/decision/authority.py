@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 from hecha.kernel.errors import Refused
 from hecha.kernel.ids import AreaCode, ClauseId, UnitId
 from hecha.network.branches import Branch, Branches
-from hecha.organization.units import HEAD_OFFICE, Units, branch_unit
+from hecha.organization.units import HEAD_OFFICE, Units
 from hecha.plan.model import Authority, Plan
 
 LOCAL = "local"
@@ -55,39 +56,56 @@ class Deciding:
 
     @property
     def rank(self) -> int:
-        return LADDER.index(self.who)
+        return rank_of(self.who)
+
+
+def rank_of(who: str) -> int:
+    """How high a rung stands: county 0, city 1, province 2, head_office 3."""
+    return LADDER.index(who)
 
 
 def deciding(
-    plan: Plan, branches: Branches, level: int, areas: Iterable[AreaCode], referred: UnitId | str = ""
+    plan: Plan, units: Units, level: int, areas: Iterable[AreaCode], at: datetime, referred: UnitId | str = ""
 ) -> Deciding:
-    """The group that decides on an event of this level over these areas, or the one it was referred to where that
-    stands higher. A plan that names nobody leaves it to the local branch."""
+    """The group that decides on an event of this level over these areas at that moment, or the one it was referred to
+    where that stands higher. A plan that names nobody leaves it to the local branch.
+
+    The local branch is the lowest that covers the whole area; where a city has no group (Hangzhou), or a district no
+    branch, the unit above acts for it."""
     authority = _authority(plan, level) or Authority(ClauseId("4.2.1(1)"), level, LOCAL, UPPER)
-    branch = _branch(authority, branches, list(areas))
-    own = _head_office(authority, branches) if authority.who == HEAD_OFFICE else _by_branch(authority, branches, branch)
-    asked = _asked(authority, branches, referred)
+    local = units.covering(areas, at)
+    own = _as_decider(authority, units, _rung(authority, units, local, at), at)
+    asked = _as_decider(authority, units, UnitId(referred), at, referred=True) if referred else None
     return asked if asked is not None and asked.rank > own.rank else own
 
 
-def group_of(branches: Branches, unit: UnitId | str) -> str:
-    """The rung of a unit of the central bank: county, city, province, head_office; "" for others."""
-    if unit == HEAD_OFFICE:
-        return str(HEAD_OFFICE)
-    kind, _, code = unit.partition("/")
-    area = branches.network.areas.get(AreaCode(code)) if kind == "pbc" else None
-    return area.kind.value if area is not None else ""
+def who_is(units: Units, unit: UnitId | str) -> str:
+    """The rung of a unit of the central bank; "" for banks, outlets and what is unknown."""
+    level = units.level(UnitId(unit))
+    return str(level) if level is not None and str(level) in LADDER else ""
 
 
-def in_its_area(branches: Branches, unit: UnitId | str, areas: Iterable[AreaCode]) -> bool:
-    """Whether an event touches the area that a group stands for (2.1.2.3(3)); head office stands for all."""
+def in_its_area(units: Units, unit: UnitId | str, areas: Iterable[AreaCode]) -> bool:
+    """Whether an event touches the area that a group stands for (2.1.2.3(3)); head office stands for all. An event
+    without areas is the whole province's."""
     if unit == HEAD_OFFICE:
         return True
-    kind, _, code = unit.partition("/")
-    if kind != "pbc":
+    mine, touched = units.area(UnitId(unit)), list(areas)
+    if mine is None or not unit.startswith("pbc/"):
         return False
-    touched = branches.counties(areas) or {branches.top().area}
-    return any(code in branches.upward(one) for one in touched)
+    if not touched:
+        return units.network.areas[mine].parent is None
+    return any(mine in upward(units, code) or code in upward(units, mine) for code in touched)
+
+
+def upward(units: Units, code: AreaCode) -> list[AreaCode]:
+    """An area and all above it."""
+    found: list[AreaCode] = []
+    here: AreaCode | None = code
+    while here is not None and here in units.network.areas and here not in found:
+        found.append(here)
+        here = units.network.areas[here].parent
+    return found
 
 
 def require_decider(decides: Deciding, unit: UnitId | str, level_zh: str) -> None:
@@ -108,9 +126,9 @@ def require_decider(decides: Deciding, unit: UnitId | str, level_zh: str) -> Non
     )
 
 
-def require_area(branches: Branches, unit: UnitId | str, areas: Iterable[AreaCode]) -> None:
+def require_area(units: Units, unit: UnitId | str, areas: Iterable[AreaCode]) -> None:
     """Raises Refused unless the event touches this group's area."""
-    if not in_its_area(branches, unit, areas):
+    if not in_its_area(units, unit, areas):
         raise Refused(
             "2.1.2.3(3)",
             "这起事件不在本级辖内 the event lies outside this group's area",
@@ -122,40 +140,24 @@ def _authority(plan: Plan, level: int) -> Authority | None:
     return next((one for one in plan.authorities if one.level == level), None)
 
 
-def _branch(authority: Authority, branches: Branches, areas: list[AreaCode]) -> Branch:
-    """The branch of the place, or the one of the named rung above it."""
-    found: Branch | None = branches.covering(areas)
-    while found is not None and authority.who in LADDER and LADDER.index(found.level) < LADDER.index(authority.who):
-        found = branches.superior(found)
-    return found or branches.top()
+def _rung(authority: Authority, units: Units, local: UnitId, at: datetime) -> UnitId:
+    """The branch of the place, or the nearest one above it on the named rung."""
+    if authority.who == LOCAL:
+        return local
+    wanted, path = rank_of(authority.who), [local, *units.above(local, at)]
+    return next((one for one in path if (who := who_is(units, one)) and rank_of(who) >= wanted), HEAD_OFFICE)
 
 
-def _head_office(authority: Authority, branches: Branches, referred: bool = False) -> Deciding:
-    top = _unit(branches.top())
-    return Deciding(authority.clause, HEAD_OFFICE, str(HEAD_OFFICE), "人民银行总行", top, "", referred)
-
-
-def _by_branch(authority: Authority, branches: Branches, branch: Branch, referred: bool = False) -> Deciding:
-    unit = _unit(branch)
-    zh = Units(branches.network).zh(unit)
-    above = branches.superior(branch)
+def _as_decider(authority: Authority, units: Units, unit: UnitId, at: datetime, *, referred: bool = False) -> Deciding:
+    if unit == HEAD_OFFICE:
+        below = [one for one in units.below(HEAD_OFFICE, at) if one.startswith("pbc/")]
+        acts = below[0] if below else HEAD_OFFICE
+        return Deciding(authority.clause, unit, str(HEAD_OFFICE), units.zh(unit, at), acts, "", referred)
+    above = units.superior(unit, at) or HEAD_OFFICE
     may_refer = bool(authority.referral) or referred
-    upper = (HEAD_OFFICE if above is None else _unit(above)) if may_refer else ""
-    return Deciding(authority.clause, unit, branch.level, zh, unit, upper, referred)
-
-
-def _unit(branch: Branch) -> UnitId:
-    """A branch's unit; small networks do not name them."""
-    return UnitId(branch.unit) if branch.unit else branch_unit(branch.area)
-
-
-def _asked(authority: Authority, branches: Branches, referred: UnitId | str) -> Deciding | None:
-    if not referred:
-        return None
-    if referred == HEAD_OFFICE:
-        return _head_office(authority, branches, referred=True)
-    branch = branches.local(AreaCode(referred.partition("/")[2]))
-    return _by_branch(authority, branches, branch, referred=True)
+    return Deciding(
+        authority.clause, unit, who_is(units, unit), units.zh(unit, at), unit, above if may_refer else "", referred
+    )
 
 
 def _referral(authority: Authority, branches: Branches, branch: Branch) -> str:
@@ -163,4 +165,4 @@ def _referral(authority: Authority, branches: Branches, branch: Branch) -> str:
     if authority.referral != UPPER:
         return authority.referral
     above = branches.superior(branch)
-    return HEAD_OFFICE if above is None else above.level
+    return str(HEAD_OFFICE) if above is None else above.level

@@ -5,7 +5,7 @@ Gathered by flow in the transaction of the command, so that authority is checked
 
 from dataclasses import dataclass
 
-from hecha.decision.authority import LADDER, Deciding, require_decider
+from hecha.decision.authority import Deciding, rank_of, require_decider
 from hecha.kernel.ids import UnitId
 
 
@@ -32,7 +32,7 @@ class Standing:
         """A higher group whose order is in force keeps its command until it ends it, though the grade has fallen."""
         if not self.in_force or unit != self.in_force_group:
             return False
-        return LADDER.index(self.in_force_who) > self.decides.rank
+        return rank_of(self.in_force_who) > self.decides.rank
 
     def require_decider(self, unit: UnitId | str) -> None:
         """Raises Refused unless this unit's group decides now, or keeps its command."""

@@ -33,16 +33,6 @@ class Branches:
         """The local branch of an area: its own, or that of the area above (a district without one; Hangzhou)."""
         return self._local[code]
 
-    def upward(self, code: AreaCode) -> tuple[AreaCode, ...]:
-        """An area and all above it, lowest first."""
-        return tuple(self._upward[code])
-
-    def below(self, branch: Branch) -> tuple[Branch, ...]:
-        """The branches directly below one, in the order of their areas: a county branch whose city has none of its own
-        stands directly below the province (Hangzhou)."""
-        own = (self._local[code] for code in self.network.areas if self._local[code].area == code)
-        return tuple(one for one in own if one != branch and self.superior(one) == branch)
-
     def superior(self, branch: Branch) -> Branch | None:
         """The branch above one, or None above the topmost."""
         parent = self.network.areas[branch.area].parent

@@ -201,7 +201,7 @@ class Charge:
     province; the province passes on what head office orders); `to` ∈ group, office, settlement, credit, technology
     (posts of the ordering unit), lower (groups directly below), bank (groups of the banks in its area).
 
-    `does`: words of a closed list, which are rights too (`adjust_business`); `reach`: "all" below, or only those whose
+    `does`: words of a closed list (`adjust_business`); `reach`: "all" below, or only those whose
     area the event has "touched"; `zh`: the line in the order's text."""
 
     clause: ClauseId
