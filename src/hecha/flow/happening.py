@@ -8,7 +8,7 @@ An incident's id follows from its warning, so that telling the same thing twice 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
-from hecha.decision.authority import HEAD_OFFICE, decider
+from hecha.decision.authority import decider
 from hecha.flow.diagnose import owner_of
 from hecha.flow.life import Act
 from hecha.flow.picture import Picture
@@ -18,7 +18,7 @@ from hecha.incident.lifecycle import Incident, Link, Open, Phase, ProposeRecover
 from hecha.kernel.ids import AreaCode
 from hecha.network.branches import Branches
 from hecha.network.model import Network
-from hecha.organization.units import branch_unit
+from hecha.organization.units import HEAD_OFFICE, branch_unit
 from hecha.plan.model import Plan
 
 ID_MAX = 100
