@@ -8,6 +8,7 @@ from hecha.incident.lifecycle import Incident
 from hecha.kernel.ids import AreaCode
 from hecha.network.branches import Branches
 from hecha.network.model import Network
+from hecha.organization.units import Units
 from hecha.plan.model import Plan
 
 
@@ -18,6 +19,8 @@ class Book(Protocol):
     def network(self) -> Network: ...
     @property
     def branches(self) -> Branches: ...
+    @property
+    def units(self) -> Units: ...
     @property
     def plans(self) -> Sequence[Plan]:
         """The settings' plan first."""

@@ -36,13 +36,18 @@ def _no_duties(state: Any) -> tuple[Duty, ...]:
     return ()
 
 
+def _no_readers(state: Any) -> tuple[str, ...]:
+    return ()
+
+
 def _no_notices(fact: Fact, state: Any) -> tuple[Notice, ...]:
     return ()
 
 
 @dataclass(frozen=True, slots=True)
 class Life:
-    """`kind` names it, its facts begin with `prefix`. `passes(now)` is the command for time going by."""
+    """`kind` names it, its facts begin with `prefix`. `passes(now)` is the command for time going by; `readers` are the
+    units that it goes to, besides the one whose it is: lists of what came in are read by them."""
 
     kind: str
     prefix: str
@@ -53,6 +58,7 @@ class Life:
     duties: Callable[[Any], Iterable[Duty]] = _no_duties
     notices: Callable[[Fact, Any], Iterable[Notice]] = _no_notices
     passes: Callable[[datetime], Any] | None = None
+    readers: Callable[[Any], Iterable[str]] = _no_readers
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,23 +2,25 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
+from functools import cached_property
 from typing import Any
 
 import msgspec
 import sqlalchemy as sa
 
-from hecha.edges.procedure.tables import duties, lives, numbers, timeline
+from hecha.edges.procedure.tables import duties, lives, numbers, readers, timeline
 from hecha.flow.life import Life
 from hecha.flow.procedure import LIVES
 from hecha.kernel.duties import Duty
 from hecha.network.branches import Branches
 from hecha.network.model import Network
+from hecha.organization.units import Units
 from hecha.plan.model import Plan
 
 _ONE = sa.select(lives.c.body).where(lives.c.kind == sa.bindparam("kind"), lives.c.id == sa.bindparam("one"))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Ground:
     """What does not change while the console runs: the network, its branches, and the plans (the settings' first)."""
 
@@ -29,6 +31,11 @@ class Ground:
     @property
     def plan(self) -> Plan:
         return self.plans[0]
+
+    @cached_property  # ok: the network does not change
+    def units(self) -> Units:
+        """The tree of units, as the network has it."""
+        return Units(self.network)
 
 
 class StoredBook:
@@ -45,6 +52,10 @@ class StoredBook:
     @property
     def branches(self) -> Branches:
         return self._ground.branches
+
+    @property
+    def units(self) -> Units:
+        return self._ground.units
 
     @property
     def plans(self) -> Sequence[Plan]:
@@ -87,12 +98,16 @@ def encoded(state: Any) -> str:
 
 
 def write(connection: sa.Connection, life: Life, id: str, state: Any, *, fresh: bool) -> None:
-    """The row of a state, as its facts have made it."""
+    """The row of a state, as its facts have made it, and whom it goes to."""
     values = asdict(life.row(state)) | {"body": encoded(state)}
     if fresh:
         connection.execute(sa.insert(lives), {"kind": life.kind, "id": id, **values})
     else:
         connection.execute(sa.update(lives).where(lives.c.kind == life.kind, lives.c.id == id).values(values))
+        connection.execute(sa.delete(readers).where(readers.c.kind == life.kind, readers.c.id == id))
+    rows = [{"kind": life.kind, "id": id, "unit": unit} for unit in sorted(set(life.readers(state)))]
+    if rows:
+        connection.execute(sa.insert(readers), rows)
 
 
 def owe(connection: sa.Connection, life: Life, id: str, owed: Iterable[Duty]) -> None:

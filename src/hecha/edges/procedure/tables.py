@@ -21,6 +21,15 @@ lives = sa.Table(
     sa.Index("ix_lives_unit_kind", "unit", "kind"),
 )
 
+readers = sa.Table(
+    "life_readers",
+    metadata,
+    sa.Column("kind", sa.String(20), primary_key=True),
+    sa.Column("id", sa.String(160), primary_key=True),
+    sa.Column("unit", sa.String(80), primary_key=True),
+    sa.Index("ix_life_readers_unit_kind", "unit", "kind"),
+)
+
 duties = sa.Table(
     "duties",
     metadata,
