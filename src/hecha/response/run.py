@@ -14,8 +14,8 @@ from typing import Any
 from hecha.kernel.duties import Duty
 from hecha.kernel.errors import BadInput, Conflict, Refused
 from hecha.kernel.facts import Fact
-from hecha.kernel.free_text import check_text
 from hecha.kernel.notices import Notice
+from hecha.verification.disclosure import checked_text
 
 PREFIX = "response:run:"
 NOTES_MAX = 200
@@ -283,7 +283,7 @@ def _closed(command: Finish | Abandon, run: Run) -> tuple[Fact, ...]:
         return ()
     if run.phase is not Phase.RUNNING:
         raise Refused(run.clause, "这次处置已经结束", "如故障再起，请另开一次 start another one")
-    reason = check_text("reason", command.reason)
+    reason = checked_text("reason", command.reason)
     if not reason and (wanted is Phase.ABANDONED or run.next is not None):
         left = sum(not step.is_done for step in run.steps)
         raise Refused(run.clause, f"还有 {left} 步没有做", "写明为什么不需要 say why they are not needed")
@@ -291,7 +291,7 @@ def _closed(command: Finish | Abandon, run: Run) -> tuple[Fact, ...]:
 
 
 def _said(field: str, text: str) -> str:
-    said = check_text(field, text)
+    said = checked_text(field, text)
     if not said:
         raise BadInput(field, "请写明凭什么说做完了 say what was seen", "一句话即可 one sentence will do")
     return said

@@ -3,6 +3,7 @@
 import re
 
 from hecha.kernel.errors import BadInput
+from hecha.kernel.free_text import TEXT_MAX, check_text
 from hecha.verification.subject import check_number
 
 _BETWEEN = re.compile(r"(?<=[0-9０-９])[\s\-.]+(?=[0-9０-９XxＸｘ])")
@@ -20,6 +21,12 @@ def refuse_numbers(where: str, text: str) -> None:
         raise BadInput(
             where, "不得写入公民身份号码 no citizen's number here", "请改用登记簿编号 use the register's number"
         )
+
+
+def checked_text(where: str, text: str, limit: int = TEXT_MAX) -> str:
+    """The text without blanks around it. Raises BadInput when it is too long or names a citizen by number."""
+    refuse_numbers(where, text)
+    return check_text(where, text, limit)
 
 
 def _is_number(word: str) -> bool:
