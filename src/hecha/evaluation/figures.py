@@ -2,7 +2,7 @@
 
     figures_of(facts, tallies, entries, accounts)
 
-`facts`: the event's timeline in the ledger's order. `tallies`: what the watch counted while it lasted (`watch:tally:…`).
+`facts`: the event's timeline in the ledger's order. `tallies`: what the watch counted meanwhile (`watch:tally:…`).
 `entries`: the register's facts of its outlets. Nothing here is typed in, and the same facts give the same figures.
 """
 

@@ -28,6 +28,14 @@ class Outcome(StrEnum):
     LAPSED = "lapsed"  # 不再需要
 
 
+_OUTCOMES = {
+    (False, False): Outcome.MET,
+    (False, True): Outcome.LATE,
+    (True, False): Outcome.LAPSED,
+    (True, True): Outcome.OVERDUE,  # nobody did it in time, and then it was too late to matter
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Replay:
     """How a room's life goes on by its facts, and what it owes in a state."""
@@ -81,9 +89,8 @@ class _Book:
         for name in self._open.get(key, {}):
             if name not in owed:
                 known = self._found[name]
-                due = known.duty.due
-                outcome = Outcome.MET if due is None or fact.at <= due else Outcome.LATE
-                self._found[name] = replace(known, outcome=Outcome.LAPSED if lapsed else outcome, done=fact.at)
+                late = known.duty.due is not None and fact.at > known.duty.due
+                self._found[name] = replace(known, outcome=_OUTCOMES[lapsed, late], done=fact.at)
 
     def ended(self, now: datetime) -> Iterator[Account]:
         for one in self._found.values():

@@ -1,4 +1,4 @@
-"""From confirmed recovery to a settled register (补核与了结, 5.1.1(3)): who still owes what, until nobody owes any more.
+"""From confirmed recovery to a settled register (补核与了结, 5.1.1(3)): who owes what, until nobody owes anything.
 
     opened ─ counted* ─ outlet confirmed* ─ overdue ─ settled
        └──────────── reopened (it failed and recovered again, or an entry came late) ◄┘
