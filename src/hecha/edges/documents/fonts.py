@@ -21,7 +21,7 @@ FACES: Mapping[str, tuple[str, ...]] = {
     "kai": ("楷体_GB2312", "KaiTi_GB2312", "KaiTi", "楷体", "STKaiti", "AR PL UKai CN", "AR PL KaitiM GB"),
     "song": ("宋体", "SimSun", "STSong"),
 }
-LATIN = ("Times New Roman", "Liberation Serif", "Tinos", "Nimbus Roman", "Libertinus Serif")
+LATIN = ("Times New Roman", "Liberation Serif", "Tinos", "Nimbus Roman")
 NAMED = {"fang": "仿宋_GB2312", "title": "方正小标宋简体", "hei": "黑体", "kai": "楷体_GB2312", "song": "宋体"}
 INSTALL = "安装 fonts-noto-cjk（Debian），或先下载可编辑的 DOCX install fonts-noto-cjk, or take the DOCX"
 _STAND_INS: Mapping[str, tuple[str, ...]] = {"hei": SANS} | dict.fromkeys(("fang", "title", "kai", "song"), SERIF)

@@ -5,6 +5,7 @@ The same documents with the same fonts give the same bytes.
 """
 
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -16,15 +17,20 @@ from typing import Any
 import typst
 
 from hecha.edges.documents import fonts
-from hecha.edges.documents.layout import UNDATED, head_points
-from hecha.flow.documents.model import Document, date_zh, plain
+from hecha.edges.documents.layout import UNDATED, head_points, title_lines
+from hecha.flow.documents.model import Document, Look, Paragraph, date_zh, plain
 from hecha.flow.documents.numbering import numbers
 from hecha.kernel.errors import BadInput, Unavailable
 
 TEMPLATE = Path(__file__).parent / "official.typ"
 DOCUMENTS_MAX = 500
 TITLE_POINTS = 22.0  # 二号
-_LONG_WORD = 22
+TIED_CHARS_MAX = 140
+TIED_ATTACHMENTS_MAX = 8
+_LONG_WORD, _LONG_IN_CELL = 22, 8
+BREAK = "\u200b"
+_WORDS = re.compile(r"[!-~]{8,}")
+_JOINTS = re.compile(r"(?<=[-/_])(?=\w)")
 _one_at_a_time = Lock()
 
 
@@ -56,20 +62,34 @@ def _paper(document: Document) -> dict[str, Any]:
     paper: dict[str, Any] = plain(document)
     paper["numbers"] = list(numbers(document.blocks))
     paper["head_points"] = head_points(paper["head"])
+    paper["title"] = title_lines(paper["title"]) if document.look is Look.OFFICIAL else paper["title"]
     paper["title_points"] = TITLE_POINTS
+    paper["tied"] = _tied(document)
     paper["date_text"] = date_zh(document.dated) if document.dated else ""
     paper["printed_text"] = date_zh(document.printed_on) if document.printed_on else ""
     return paper
 
 
-def _printable(value: Any, here: fonts.Fonts, unknown: set[str]) -> Any:
-    """Characters that no font has become 〔U+20000〕 and are noted: never an empty box. Long words may be broken."""
+def _tied(document: Document) -> int:
+    """How many of the last blocks stay on one page with the signature: a short paragraph does."""
+    if not document.blocks or len(document.attachments) > TIED_ATTACHMENTS_MAX:
+        return 0
+    last = document.blocks[-1]
+    return int(isinstance(last, Paragraph) and len(last.text) <= TIED_CHARS_MAX)
+
+
+def _printable(value: Any, here: fonts.Fonts, unknown: set[str], piece: int = _LONG_WORD) -> Any:
+    """Characters that no font has become 〔U+20000〕 and are noted: never an empty box. Words longer than `piece` may
+    be broken; those of tables sooner, for their cells are narrow."""
     if isinstance(value, str):
-        return _breakable("".join(_shown(one, here, unknown) for one in value))
+        return _breakable("".join(_shown(one, here, unknown) for one in value), piece)
     if isinstance(value, list):
-        return [_printable(one, here, unknown) for one in value]
+        return [_printable(one, here, unknown, piece) for one in value]
     if isinstance(value, dict):
-        return {name: _printable(one, here, unknown) for name, one in value.items()}
+        return {
+            name: _printable(one, here, unknown, _LONG_IN_CELL if name == "rows" else piece)
+            for name, one in value.items()
+        }
     return value
 
 
@@ -80,14 +100,14 @@ def _shown(one: str, here: fonts.Fonts, unknown: set[str]) -> str:
     return f"〔U+{ord(one):04X}〕"
 
 
-def _breakable(text: str) -> str:
-    """Long words (ids, addresses) may be broken anywhere: a cell must hold them."""
-    words = text.split(" ")
-    return " ".join(_broken(word) if len(word) > _LONG_WORD and word.isascii() else word for word in words)
+def _breakable(text: str, piece: int) -> str:
+    """Ids may be broken at their joints, longer words (addresses) anywhere: a line or cell must hold them."""
+    return _WORDS.sub(lambda found: BREAK.join(_pieces(found[0], piece)), text)
 
 
-def _broken(word: str) -> str:
-    return "\u200b".join(word[at : at + 6] for at in range(0, len(word), 6))
+def _pieces(word: str, piece: int) -> list[str]:
+    parts = _JOINTS.split(word)
+    return [part[at : at + piece] for part in parts for at in range(0, len(part), piece)]
 
 
 def _missing(unknown: set[str]) -> tuple[str, ...]:

@@ -19,7 +19,7 @@ from docx.shared import Mm, Pt
 from docx.text.paragraph import Paragraph as Line
 
 from hecha.edges.documents import word_page, word_styles, word_table
-from hecha.edges.documents.layout import RED, UNDATED, head_points
+from hecha.edges.documents.layout import RED, UNDATED, head_points, title_lines
 from hecha.flow.documents.model import (
     Block,
     Checks,
@@ -93,7 +93,7 @@ def _official_head(file: File, document: Document) -> None:
         for run in mark.runs:
             run.font.size = Pt(int(head_points(document.head)))
         _number_line(file, document)
-    line(file, word_styles.TITLE, document.title)
+    line(file, word_styles.TITLE, title_lines(document.title))
     if document.number and not document.head:
         line(file, word_styles.SMALL_CENTRE, document.number)
     _addressees(file, document)
