@@ -4,9 +4,10 @@ from dataclasses import replace
 
 from hecha.edges.store import ledger
 from hecha.flow.picture import CityData, GroupState, State
-from hecha.kernel.ids import AreaCode
+from hecha.kernel.ids import AreaCode, UnitId
+from hecha.organization.principal import Principal, Role
 from tests.api.test_http import Caller, call
-from tests.api.town import AUDITOR, BRANCH, clerk, subject, verification
+from tests.api.town import AUDITOR, BRANCH, clerk, registration, subject, verification
 
 __all__ = ["call"]  # the fixture
 
@@ -52,3 +53,12 @@ def test_a_branch_that_accepted_sees_the_whole_number_to_enter_it(call: Caller) 
     assert call("GET", path, clerk("x1")).json()["subject"]["number"].startswith("330302*")
     call("POST", f"{path}/performance", BRANCH, "k2", json={"outcome": "match_no_photo"})
     assert call("GET", path, BRANCH).json()["subject"]["number"].startswith("330302*")
+
+
+def test_a_banks_branch_reads_of_its_bank_only_what_belongs_to_its_area(call: Caller) -> None:
+    entry = call("POST", "/v1/registrations", clerk("x1"), "k", json=registration(1)).json()
+    call("POST", "/v1/delegations", clerk("x1"), "k1", json=verification(1) | {"delegate": "pbc/3303"})
+    here, elsewhere = (Principal("b", "支行", Role.ENGINEER, UnitId(f"bank/X/{area}")) for area in ("3303", "3399"))
+    for path in ("/v1/registrations", "/v1/delegations"):
+        assert [len(call("GET", path, who).json()["items"]) for who in (here, elsewhere)] == [1, 0], path
+    assert call("GET", f"/v1/registrations/{entry['id']}", elsewhere).status_code == 404

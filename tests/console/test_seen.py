@@ -199,3 +199,20 @@ def test_a_fault_counts_only_the_own_outlets_behind_it() -> None:
     own = sum(o.county == "330381" for o in NETWORK.outlets.values() if o.bank == OUTLET.bank)
     view = seen(replace(dark, faults=tuple(lines)), NETWORK, ENGINEER)
     assert [fault.outlets_down[Mode.NON_INTERFACE] for fault in view.faults] == [own, 0, own, 1]
+
+
+def test_a_banks_branch_sees_the_banks_outlets_in_its_area() -> None:
+    branch = who(f"bank/{OUTLET.bank}/3303", Role.ENGINEER)
+    assert [branch.sees_outlet(one.id) for one in (OUTLET, OTHER, FAR)] == [True, False, False]
+    assert [branch.sees_bank(one.bank) for one in (OUTLET, OTHER)] == [True, False]
+    assert not branch.sees_area(AreaCode("330381"))  # its own outlets there, not all of them
+    assert not branch.everything
+    picture = seen(demo.troubled(), NETWORK, branch)
+    mine = {o.id for o in NETWORK.outlets.values() if o.bank == OUTLET.bank and NETWORK.city_of(o.county) == "3303"}
+    assert set(picture.outlets_not_up) <= mine
+    assert sum(group.total for group in picture.cities.values()) == len(mine)
+
+
+def test_a_banks_leader_enters_no_maintenance_plan() -> None:
+    assert not who(f"bank/{OUTLET.bank}", Role.LEADER).may(Right.MAINTENANCE)
+    assert who("pbc/3303", Role.LEADER).may(Right.MAINTENANCE)

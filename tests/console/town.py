@@ -19,10 +19,12 @@ from hecha.edges.api.desk import Desk
 from hecha.edges.api.memory_entrance import MemoryAnswer, MemoryEntrance
 from hecha.edges.clock import MovableClock
 from hecha.edges.notify import outbox
+from hecha.edges.organization.roster import Roster
 from hecha.edges.procedure.bookkeeping import Ground
 from hecha.edges.procedure.procedure import Procedure
 from hecha.edges.sandbox.accounts import sandbox_principals
 from hecha.edges.sandbox.population import Citizen, Population
+from hecha.edges.sandbox.staff import Staffing, move_in
 from hecha.edges.store.accounts import Accounts
 from hecha.edges.store.keys import fresh_keys
 from hecha.edges.store.store import Store
@@ -32,6 +34,7 @@ from hecha.edges.web.site import Site
 from hecha.flow.picture import Picture
 from hecha.network.branches import Branches
 from hecha.organization.principal import Principal
+from hecha.organization.units import Units
 from hecha.verification.outcome import Outcome
 from tests.console import demo
 
@@ -96,8 +99,21 @@ class Town:
         ground = Ground(demo.network(), Branches(demo.network()), (demo.plan(),))
         bump = partial(loop.topics.bump, "incident", "duties")
         procedure = Procedure(self.store, ground, outbox.put, self.clock, bump)
+        units, rules = Units(demo.network()), demo.plan().organization
+        staff = Staffing(demo.network(), units, rules).everybody({who.unit for who in self.people.values()})
+        await self.store.write(lambda tx: move_in(tx, staff, demo.START))
+        roster = Roster(self.store, units, rules)
         self.site = Site(
-            demo.network(), (demo.plan(),), self.store, loop, desk, self.clock, accounts, procedure, sandbox=True
+            demo.network(),
+            (demo.plan(),),
+            self.store,
+            loop,
+            desk,
+            self.clock,
+            accounts,
+            procedure,
+            roster,
+            sandbox=True,
         )
         config = uvicorn.Config(console(self.site), log_level="error", lifespan="off", timeout_graceful_shutdown=1)
         self._server = uvicorn.Server(config)

@@ -104,7 +104,7 @@ def test_a_deputy_stands_in_and_it_is_said_so() -> None:
 def test_a_substitute_has_the_powers_of_the_post() -> None:
     here = organization(seat("b", "pbc/3303", "group/leader", "leadership", substitute=True))
     verdict = here.may(principal("b", "pbc/3303"), Act.DECIDE, UnitId("pbc/3303"), NOW)
-    assert (verdict.allowed, verdict.standing_in) == (True, False)
+    assert (verdict.allowed, verdict.standing_in, verdict.post) == (True, True, "group/leader")
 
 
 def test_a_term_that_has_ended_gives_nothing() -> None:

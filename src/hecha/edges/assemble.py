@@ -33,10 +33,12 @@ from hecha.edges.hops.entrance_client import EntranceClient
 from hecha.edges.hops.topology import HopConfig, sandbox_topology
 from hecha.edges.jobs.runner import Runner
 from hecha.edges.notify import outbox
+from hecha.edges.organization.roster import Roster
 from hecha.edges.procedure.bookkeeping import Ground
 from hecha.edges.procedure.loop import ProcedureLoop
 from hecha.edges.procedure.procedure import Procedure
 from hecha.edges.sandbox.accounts import sandbox_accounts
+from hecha.edges.sandbox.staff import Staffing, move_in
 from hecha.edges.settings import Settings
 from hecha.edges.store.accounts import Accounts
 from hecha.edges.store.keys import load_keys
@@ -47,6 +49,7 @@ from hecha.edges.web.site import Site
 from hecha.edges.web.visit import SESSION_COOKIE
 from hecha.flow.recover import terms_of
 from hecha.network.branches import Branches
+from hecha.organization.units import Units
 
 STOP_GRACE_S = 3
 ENTRANCE, STANDBY, WORKERS = "entrance-bank", "entrance-web", "workers"
@@ -118,6 +121,7 @@ def build(settings: Settings, clock: Clock) -> House:
         clock=clock,
         accounts=Accounts(store, clock),
         procedure=procedure,
+        roster=Roster(store, Units(network), plans[0].organization),
         sandbox=os.environ.get("HECHA_SANDBOX") == "1",
         official=lambda: official_text(plans[0].id),
     )
@@ -172,13 +176,21 @@ async def _life(house: House) -> AsyncIterator[None]:
         for entrance in house.entrances.values():
             stack.push_async_callback(entrance.close)
         if site.sandbox:
-            await site.accounts.create(sandbox_accounts(site.network, house.settings.home), sandbox=True)
+            await _move_in(site, house.settings.home)
         runs = {"监测 watch": site.loop.run, "后台工作 workers": house.runner.run}
         runs["应急处置 procedure"] = house.procedure_loop.run
         loops = [asyncio.create_task(_guarded(house, name, run(stop))) for name, run in runs.items()]
         yield
         stop.set()
         await asyncio.gather(*loops)
+
+
+async def _move_in(site: Site, home: Path) -> None:
+    """The sandbox's accounts and staff, where there are none yet."""
+    if not site.organization.people:
+        staff = await asyncio.to_thread(Staffing(site.network, site.units, site.plan.organization).everybody)
+        await site.store.write(lambda tx: move_in(tx, staff, site.clock()))
+    await site.accounts.create(sandbox_accounts(site.network, home), sandbox=True)
 
 
 async def _guarded(house: House, name: str, running: Coroutine[None, None, None]) -> None:

@@ -21,7 +21,7 @@ from hecha.organization.units import Units
 from hecha.plan.posts import STAFF, Act, Body, Department, OrganizationRules, PostRule, SeatRole
 
 Who = Principal | Person
-_ORDER = list(SeatRole)
+_ROLES, _DEPARTMENTS = list(SeatRole), list(Department)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +68,9 @@ class Organization:
         """The person behind an account, if the organisation knows one."""
         return who if isinstance(who, Person) else self._by_account.get(who.account)
 
-    def people_of(self, unit: UnitId) -> tuple[Person, ...]:
+    def people_of(self, unit: UnitId, at: datetime) -> tuple[Person, ...]:
         """Everybody who works in a unit."""
-        return self._by_unit.get(unit, ())
+        return tuple(person for person in self._by_unit.get(unit, ()) if person.works(at))
 
     def held(self, unit: UnitId, at: datetime, away: Collection[PersonId] = ()) -> tuple[Held, ...]:
         """The filled seats of a unit: group before office, leader before deputy, substitutes after those they stand in
@@ -96,9 +96,7 @@ class Organization:
         """The words of all posts that somebody holds in a unit (default: anywhere): {"group", "group/deputy",
         "settlement"}. Empty for one who has no seat."""
         acting = None if unit is None else self.units.acting(unit, at)
-        seats = [seat for seat in self.seats_of(who, at) if acting is None or seat.unit == acting]
-        found = {word for seat in seats for word in (str(seat.body), seat.post, str(seat.department))}
-        return frozenset(found - {str(Department.LEADERSHIP)})
+        return _words(seat for seat in self.seats_of(who, at) if acting is None or seat.unit == acting)
 
     def units_of(self, who: Who, at: datetime) -> tuple[UnitId, ...]:
         """The units for which somebody acts: where they work, and where they hold a seat."""
@@ -155,13 +153,15 @@ class Organization:
 
     def _claim(self, who: Who, act: Act, own: UnitId, acting: UnitId, at: datetime) -> Claim:
         person, level = self.person(who), self.units.level(own)
-        words = set(self.posts_of(who, own, at=at))
+        seats = [seat for seat in self.seats_of(who, at) if seat.unit == own]
+        words = set(_words(seat for seat in seats if not seat.substitute))
         if self.units.acting(who.unit, at) == own:
             words.add(STAFF)
         if person is not None and self.units.acting(person.unit, at) == own:
             words |= {STAFF, str(person.department)}
         rules = self.rules.who_may(act, level) if level is not None else ()
-        return Claim(frozenset(words), rules, own == acting, self._has_in_area(own, acting, at))
+        in_area = self._has_in_area(own, acting, at)
+        return Claim(frozenset(words), _words(seats), rules, own == acting, in_area)
 
     def _has_in_area(self, own: UnitId, unit: UnitId, at: datetime) -> bool:
         """Whether a unit stands below one, or under a branch of the central bank that does."""
@@ -188,6 +188,11 @@ class Organization:
         return _grouped(sorted(self.seats, key=_order), lambda seat: seat.person)
 
 
+def _words(seats: Iterable[Seat]) -> frozenset[str]:
+    found = {word for seat in seats for word in (str(seat.body), seat.post, str(seat.department))}
+    return frozenset(found - {str(Department.LEADERSHIP)})
+
+
 def fits(seat: Seat, post: str) -> bool:
     """Whether a seat is meant by a word of the table: group, group/leader, settlement …"""
     return post in (str(seat.body), seat.post, str(seat.department))
@@ -198,8 +203,13 @@ def fills(seat: Seat, rule: PostRule) -> bool:
     return (seat.body, seat.role, seat.department) == (rule.body, rule.role, rule.department)
 
 
-def _order(seat: Seat) -> tuple[bool, int, bool]:
-    return seat.body is not Body.GROUP, _ORDER.index(seat.role), seat.substitute
+def _order(seat: Seat) -> tuple[bool, int, int, bool]:
+    return (
+        seat.body is not Body.GROUP,
+        _ROLES.index(seat.role),
+        _DEPARTMENTS.index(seat.department),
+        seat.substitute,
+    )
 
 
 Key = TypeVar("Key")

@@ -1,18 +1,21 @@
 """Who holds what: people, their seats, the numbers of a unit, experts. Plain values; the store keeps them."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time, timedelta, timezone
 from typing import NewType
 
 from hecha.kernel.ids import UnitId
 from hecha.plan.posts import Body, Department, SeatRole
 
 PersonId = NewType("PersonId", str)
+WORKDAYS, OPENS, CLOSES = 5, time(8, 30), time(17, 30)
+_CHINA = timezone(timedelta(hours=8))
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody who works in a unit. `account` is the login, "" for one who has none; telephones as they are dialled."""
+    """Somebody who works in a unit until before `left` (None: still). `account` is the login, "" for one who has none;
+    telephones as they are dialled."""
 
     id: PersonId
     name: str
@@ -22,6 +25,16 @@ class Person:
     day: str = ""
     night: str = ""
     mobile: str = ""
+    mail: str = ""
+    left: datetime | None = None
+
+    def telephones(self, at: datetime) -> tuple[str, ...]:
+        """In the order to be dialled at that moment."""
+        order = (self.day, self.mobile, self.night) if is_working_time(at) else (self.mobile, self.night, self.day)
+        return tuple(dict.fromkeys(filter(None, order)))
+
+    def works(self, at: datetime) -> bool:
+        return self.left is None or at < self.left
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +69,11 @@ class Numbers:
     night: str = ""
     duty_room: str = ""
 
+    def telephones(self, at: datetime) -> tuple[str, ...]:
+        """In the order to be dialled at that moment."""
+        order = (self.day, self.duty_room) if is_working_time(at) else (self.night, self.duty_room)
+        return tuple(dict.fromkeys(filter(None, order)))
+
 
 @dataclass(frozen=True, slots=True)
 class Expert:
@@ -65,3 +83,9 @@ class Expert:
     field: str
     phone: str
     unit: UnitId
+
+
+def is_working_time(at: datetime) -> bool:
+    """Monday to Friday, 08:30 to 17:30 in the province; public holidays are not known here."""
+    local = at.astimezone(_CHINA)
+    return local.weekday() < WORKDAYS and OPENS <= local.time() < CLOSES

@@ -12,7 +12,7 @@ from hecha.plan.posts import Act, ActRule, Reach
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """The answer. `unit` is the one that acts, `post` the word of the table that opened the door;
-    `standing_in`: the person stands in for the post that the clause names, which the record must say."""
+    `standing_in`: as a substitute, or for the one that the clause names, which the record must say."""
 
     allowed: bool
     clause: str
@@ -30,10 +30,11 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """What somebody is in one unit: `words` of the table; `rules` of that unit's level for the act; whether the unit
-    is the one that acts, or has it in its area."""
+    """What somebody is in one unit: `words` of the table, `stands_in` with those as a substitute; `rules` of that
+    unit's level for the act; whether the unit is the one that acts, or has it in its area."""
 
     words: frozenset[str]
+    stands_in: frozenset[str]
     rules: tuple[ActRule, ...]
     is_own: bool
     is_in_area: bool
@@ -42,11 +43,12 @@ class Claim:
 def judged(claims: Sequence[Claim], act: Act, unit: UnitId, rules: Sequence[ActRule]) -> Verdict:
     """The verdict. `rules` are those of the acting unit's level; without any, nobody does this there."""
     doors = [(claim, rule) for claim in claims for rule in claim.rules if _reaches(claim, rule)]
-    for standing_in in (False, True):
-        for claim, rule in doors:
-            post = next((word for word in (rule.standing_in if standing_in else rule.who) if word in claim.words), None)
-            if post is not None:
-                return Verdict(True, rule.clause, unit, _yes(act, post), post=post, standing_in=standing_in)
+    for claim, rule in doors:
+        if post := _first(rule.who, claim.words):
+            return Verdict(True, rule.clause, unit, _yes(act, post), post=post)
+    for claim, rule in doors:
+        if post := _first((*rule.who, *rule.standing_in), claim.words | claim.stands_in):
+            return Verdict(True, rule.clause, unit, _yes(act, post), post=post, standing_in=True)
     return _no(act, unit, rules, any(claim.is_own for claim in claims))
 
 
@@ -55,6 +57,11 @@ def reads_only(act: Act, unit: UnitId) -> Verdict:
     zh, en = ACTS[act]
     reason = f"审计员只查阅，不能{zh} an auditor reads only, {en} is for others"
     return Verdict(False, "5.4", unit, reason, "请由有岗位的人员办理 leave it to those who hold a post")
+
+
+def _first(asked: Sequence[str], words: frozenset[str]) -> str:
+    """The first word that fits, "" for none."""
+    return next((word for word in asked if word in words), "")
 
 
 def _reaches(claim: Claim, rule: ActRule) -> bool:

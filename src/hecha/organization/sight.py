@@ -129,6 +129,8 @@ class Sight:
     def may(self, right: Right) -> bool:
         if right in _PROVINCE_ONLY and not self.everything:
             return False
+        if right is Right.MAINTENANCE and not self.principal.unit.startswith(("pbc/", HEAD_OFFICE)):
+            return False  # a bank's group leads its bank; planned work is for the branch to enter
         if right is Right.AGREE and self.principal.unit.startswith("outlet/"):
             return False  # a bank agrees, not a counter; the bank's own token does
         return right in _RIGHTS[self.principal.role]

@@ -73,6 +73,13 @@ class Units:
             return at is None or self._term(unit, at) is not None
         return self._is_of_network(unit)
 
+    def can_be(self, unit: UnitId) -> bool:
+        """Whether a unit can be founded: a branch of the central bank or of a bank, in an area of this network."""
+        kind, bank, area = unit.partition("/")[0], bank_of(unit), self.area(unit)
+        if kind == "bank":
+            return bank in self.network.banks and unit in (f"bank/{bank}", f"bank/{bank}/{area}")
+        return self.exists(unit) or (kind == "pbc" and area is not None)
+
     def acting(self, unit: UnitId, at: datetime | None = None) -> UnitId:
         """The unit that acts for one: itself, or where there is none (Hangzhou's city, a closed one) the next above."""
         if self.exists(unit, at):
@@ -117,8 +124,8 @@ class Units:
 
     def central(self, at: datetime | None = None) -> tuple[UnitId, ...]:
         """The central bank's units, head office first, then by area."""
-        codes = sorted({str(area.local_branch) for area in self.network.areas.values()} | set(self._added))
-        there = [UnitId(each) for each in codes if each.startswith("pbc/")] or [self._top]
+        units = sorted(self._branches | {self._top, *self.terms})
+        there = (UnitId(each) for each in units if each.startswith("pbc/"))
         return (HEAD_OFFICE, *(each for each in there if self.exists(each, at)))
 
     def all(self, at: datetime | None = None) -> Iterator[UnitId]:
@@ -216,17 +223,16 @@ class Units:
 
     @cached_property  # ok: as above
     def _branches(self) -> frozenset[str]:
-        return frozenset(str(area.local_branch) for area in self.network.areas.values() if area.local_branch)
+        """As the areas name them; where none does, every city and province has its own."""
+        areas = self.network.areas.values()
+        named = frozenset(str(area.local_branch) for area in areas if area.local_branch)
+        return named or frozenset(branch_unit(area.code) for area in areas if area.kind != "county")
 
     @cached_property  # ok: as above
     def _top(self) -> UnitId:
         """The (first) province's branch."""
         code = next((code for code, area in self.network.areas.items() if area.parent is None), None)
         return branch_unit(code) if code is not None else HEAD_OFFICE
-
-    @property
-    def _added(self) -> list[str]:
-        return [str(unit) for unit in self.terms if unit.startswith("pbc/")]
 
     def _term(self, unit: UnitId, at: datetime) -> Term | None:
         return next((term for term in self.terms.get(unit, ()) if term.holds(at)), None)

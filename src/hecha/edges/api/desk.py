@@ -29,7 +29,7 @@ from hecha.edges.api.asks import (
     VerificationForm,
 )
 from hecha.edges.api.office import SHANGHAI, Office, check_key, new_key
-from hecha.edges.api.place import institution_of, outlet_of, seen_entries
+from hecha.edges.api.place import institution_of, outlet_of, own_outlets, seen_entries
 from hecha.edges.clock import Clock, system_clock
 from hecha.edges.store.store import Store
 from hecha.edges.store.tables import checks, entries
@@ -239,8 +239,7 @@ class Desk:
 
     def _checks(self, principal: Principal, midnight: datetime) -> list[dict[str, Any]]:
         own = checks.c.institution == institution_of(self.office.network, principal)
-        if principal.outlet:
-            own &= checks.c.outlet == principal.outlet
+        own &= own_outlets(self.office.network, principal, checks.c.outlet)
         query = select(checks).where(own, checks.c.at >= midnight).order_by(checks.c.at.desc()).limit(TODAY_MAX)
         with self.office.store.read() as connection:
             rows = connection.execute(query).mappings().all()

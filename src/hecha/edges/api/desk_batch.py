@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, func, insert, select
 from hecha.edges.api.asks import BatchForm
 from hecha.edges.api.batch_file import text_of
 from hecha.edges.api.office import PAGE_MAX, SHANGHAI, Office, new_id, page_of
-from hecha.edges.api.place import institution_of, outlet_of
+from hecha.edges.api.place import institution_of, outlet_of, own_outlets
 from hecha.edges.jobs import leases
 from hecha.edges.store.tables import batch_chunks, batch_rows, batches
 from hecha.edges.store.writer import Tx
@@ -137,9 +137,9 @@ def _find(office: Office, principal: Principal, id: str) -> Any:
 
 
 def _own(office: Office, principal: Principal) -> ColumnElement[bool]:
-    """Batches belong to the institution; a clerk sees those of the own outlet."""
+    """Batches belong to the institution; a clerk sees those of the own outlet, a branch those of its outlets."""
     own: ColumnElement[bool] = batches.c.institution == institution_of(office.network, principal)
-    return own & (batches.c.outlet == principal.outlet) if principal.unit.startswith("outlet/") else own
+    return own & own_outlets(office.network, principal, batches.c.outlet)
 
 
 def _batch(row: Any) -> dict[str, Any]:

@@ -34,16 +34,27 @@ def seen_entries(network: Network, principal: Principal) -> ColumnElement[bool]:
     if kind == "outlet":
         return entries.c.outlet == key
     if kind == "bank":
-        return entries.c.institution == principal.unit
+        own, area = entries.c.institution == institution_of(network, principal), key.partition("/")[2]
+        return own & or_(entries.c.county == area, entries.c.city == area) if area else own
     return or_(entries.c.county == key, entries.c.city == key) if kind == "pbc" else false()
 
 
 def seen_delegations(network: Network, principal: Principal) -> ColumnElement[bool]:
     """Both sides see a delegation: who asked and who was asked."""
-    kind, _, key = principal.unit.partition("/")
     institution = institution_of(network, principal)
-    asked = delegations.c.outlet == key if kind == "outlet" else delegations.c.institution == institution
+    asked = (delegations.c.institution == institution) & own_outlets(network, principal, delegations.c.outlet)
     return or_(asked, delegations.c.delegate.in_(units_of(network, principal)))
+
+
+def own_outlets(network: Network, principal: Principal, outlet: ColumnElement[str]) -> ColumnElement[bool]:
+    """Of what belongs to the institution: a counter's is the own outlet's, a branch's that of its outlets."""
+    kind, _, key = principal.unit.partition("/")
+    if kind == "outlet":
+        return outlet == key
+    if kind != "bank" or "/" not in key:
+        return true()
+    sight = Sight(network, principal)
+    return outlet.in_([each for each in network.outlets if sight.sees_outlet(each)])
 
 
 def units_of(network: Network, principal: Principal) -> list[str]:

@@ -104,7 +104,7 @@ class Accounts:
         """Create accounts that do not exist yet: (login, password, principal)."""
         known = self._logins()
         fresh = [entry for entry in entries if entry[0] not in known]
-        made = await asyncio.to_thread(lambda: [self._row(*entry, sandbox) for entry in fresh])
+        made = await asyncio.to_thread(self._rows, fresh, sandbox)
         await self._store.write(lambda tx: _insert_missing(tx, made))
 
     async def sign_in(self, login: str, password: str, address: str) -> Opened | None:
@@ -156,14 +156,19 @@ class Accounts:
     def _now(self) -> int:
         return int(self._clock().timestamp())
 
-    def _row(self, login: str, password: str, principal: Principal, sandbox: bool) -> dict[str, object]:
+    def _rows(self, fresh: list[tuple[str, str, Principal]], sandbox: bool) -> list[dict[str, object]]:
+        """Accounts that are given the same password share its hash: hashing is what takes the time."""
+        hashes = {password: self._hasher.hash(password) for password in {password for _, password, _ in fresh}}
+        return [self._row(login, hashes[password], principal, sandbox) for login, password, principal in fresh]
+
+    def _row(self, login: str, hashed: str, principal: Principal, sandbox: bool) -> dict[str, object]:
         return {
             "login": login,
             "name": principal.name,
             "role": principal.role.value,
             "unit": principal.unit,
             "outlet": principal.outlet,
-            "password": self._hasher.hash(password),
+            "password": hashed,
             "sandbox": sandbox,
             "disabled": False,
         }

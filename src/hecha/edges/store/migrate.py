@@ -15,6 +15,7 @@ _TABLE_MODULES = (
     "hecha.edges.store.watching",
     "hecha.edges.notify.tables",
     "hecha.edges.procedure.tables",
+    "hecha.edges.organization.tables",
 )
 _MIGRATION_LOCK = 4_807_526_976  # any number that no other user of the server takes
 

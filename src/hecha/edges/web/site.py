@@ -8,10 +8,12 @@ from hecha.edges.clock import Clock
 from hecha.edges.store.accounts import Accounts
 from hecha.kernel.ids import ClauseId
 from hecha.network.model import Network
+from hecha.organization.organization import Organization
 from hecha.organization.units import Units
 from hecha.plan.model import Plan
 
 if TYPE_CHECKING:
+    from hecha.edges.organization.roster import Roster
     from hecha.edges.procedure.procedure import Procedure
     from hecha.edges.store.store import Store
     from hecha.edges.watch.loop import WatchLoop
@@ -30,6 +32,7 @@ class Site:
     clock: Clock
     accounts: Accounts
     procedure: "Procedure"
+    roster: "Roster | None" = None
     sandbox: bool = False
     secure: bool = False
     official: Callable[[], Mapping[ClauseId, str]] = field(default=dict)
@@ -39,5 +42,11 @@ class Site:
         return self.plans[0]
 
     @property
+    def organization(self) -> Organization:
+        """Who holds what, now. Raises Unavailable when the store is away."""
+        return self.roster.now() if self.roster is not None else Organization(self.units, self.plan.organization)
+
+    @property
     def units(self) -> Units:
+        """The tree as the network has it, without terms."""
         return Units(self.network)

@@ -1,0 +1,96 @@
+"""The organisation as it is kept, given as one value. It is read again only when the version has moved on.
+
+roster.now()              for pages: a look at the version, and the value
+roster.of(connection)     the same inside a transaction
+"""
+
+import threading
+from collections import defaultdict
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy import Connection, Table, insert, select, update
+
+from hecha.edges.organization import tables
+from hecha.edges.store.store import Store
+from hecha.edges.store.writer import Tx
+from hecha.kernel.ids import UnitId
+from hecha.organization.organization import Organization
+from hecha.organization.people import Expert, Numbers, Person, Seat
+from hecha.organization.units import Term, Units
+from hecha.plan.posts import Body, Department, OrganizationRules, SeatRole
+
+_ONE = 1  # the id of the version's only row
+_VERSION = select(tables.version.c.number).where(tables.version.c.id == _ONE)
+
+
+class Roster:
+    """The organisation over one tree of units, by one plan's rules."""
+
+    def __init__(self, store: Store, units: Units, rules: OrganizationRules) -> None:
+        self._store, self._units, self._rules = store, units, rules
+        self._turn = threading.Lock()
+        self._kept: tuple[int, Organization] | None = None
+
+    def now(self) -> Organization:
+        """The present one. Raises Unavailable when the database is away."""
+        with self._store.read() as connection:
+            return self.of(connection)
+
+    def of(self, connection: Connection) -> Organization:
+        """The one that this connection sees."""
+        number = version_of(connection)
+        with self._turn:
+            if self._kept is None or self._kept[0] != number:
+                self._kept = (number, self._read(connection))
+            return self._kept[1]
+
+    def _read(self, connection: Connection) -> Organization:
+        people = [_person(row) for row in _rows(connection, tables.people)]
+        numbers = [Numbers(**row | {"unit": UnitId(row["unit"])}) for row in _rows(connection, tables.numbers)]
+        terms: dict[UnitId, list[Term]] = defaultdict(list)
+        for row in _rows(connection, tables.terms):
+            term = _term(row)
+            terms[term.unit].append(term)
+        return Organization(
+            replace(self._units, terms={unit: tuple(some) for unit, some in terms.items()}),
+            self._rules,
+            {person.id: person for person in people},
+            tuple(_seat(row) for row in _rows(connection, tables.seats)),
+            {one.unit: one for one in numbers},
+            tuple(_expert(row) for row in _rows(connection, tables.experts)),
+        )
+
+
+def version_of(connection: Connection) -> int:
+    return connection.execute(_VERSION).scalar() or 0
+
+
+def changed(tx: Tx) -> None:
+    """Every transaction that changes a table of the organisation calls it once."""
+    one = tables.version
+    if tx.connection.execute(update(one).where(one.c.id == _ONE).values(number=one.c.number + 1)).rowcount == 0:
+        tx.connection.execute(insert(one).values(id=_ONE, number=1))
+
+
+def _rows(connection: Connection, table: Table) -> list[dict[str, Any]]:
+    names = [column.name for column in table.c]
+    first = next(iter(table.primary_key))
+    return [dict(zip(names, row, strict=True)) for row in connection.execute(select(table).order_by(first))]
+
+
+def _person(row: dict[str, Any]) -> Person:
+    return Person(**row | {"department": Department(row["department"])})
+
+
+def _seat(row: dict[str, Any]) -> Seat:
+    words = {"body": Body(row["body"]), "role": SeatRole(row["role"]), "department": Department(row["department"])}
+    return Seat(**row | words)
+
+
+def _term(row: dict[str, Any]) -> Term:
+    return Term(**{name: value for name, value in row.items() if name != "id"})
+
+
+def _expert(row: dict[str, Any]) -> Expert:
+    return Expert(**row)
