@@ -10,9 +10,11 @@ from hecha.edges.files.network_folder import load_network
 from hecha.edges.files.plan_folder import load_plan
 from hecha.flow.picture import CityData, ComponentState, Countdown, Picture, State, WatchedFault
 from hecha.flow.seen import tally
+from hecha.flow.sighting import Sighting
 from hecha.flow.situation import unknown_picture
+from hecha.incident.lifecycle import Extent, Standing
 from hecha.kernel.ids import ComponentId, Mode, OutletId
-from hecha.network.model import Network
+from hecha.network.model import AreaKind, Network
 from hecha.plan.model import Plan
 
 START = datetime(2026, 3, 12, 2, 15, tzinfo=UTC)
@@ -83,6 +85,21 @@ def troubled(at: datetime = START) -> Picture:
         if_unknown_were_down={**advice(at), "grade": {"level": 1, "zh": "特大"}},
         data={"3306": CityData("3306", 1240, 31, 402, True)},
     )
+
+
+def grave(at: datetime = START) -> Picture:
+    """The same as `troubled`, nine hours on: a grave event by 1.4.2.2(2)."""
+    since = at - timedelta(hours=9)
+    causes = (("outage", 2),)
+    standing = Standing(2, ("1.4.2.2(2)", "1.4.2.4(4)"), ("1.4.2.2(2)",), ("1.4.1(3)",), causes)
+    counties = tuple(code for code, area in network().areas.items() if area.kind is AreaKind.COUNTY)
+    banks = tuple((bank, "33") for bank in list(network().banks)[:40])
+    extent = Extent(counties, (), banks, (), 2900, 12000, 2900, len(network().outlets))
+    fronts = (ComponentId("front/a"), ComponentId("front/b"))
+    name = f"W{since:%Y%m%d%H%M%S}-front.a+front.b"
+    seen = Sighting(name, fronts, "hardware", "", since, since, None, standing, {}, extent, 481)
+    watched = replace(fault(at, since), id=name, is_event=True)
+    return replace(troubled(at), serial=2, faults=(watched,), sightings=(seen,), open_warnings={name: None})
 
 
 def fault(at: datetime, since: datetime) -> WatchedFault:

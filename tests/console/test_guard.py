@@ -14,6 +14,8 @@ COUNTERS, BANKS = {"clerk", "clerk2"}, {"clerk", "clerk2", "engineer"}
 BRANCHES = {"county", "city", "province"}
 MAY_READ = {
     "/": EVERYONE,
+    "/duties": EVERYONE,
+    "/incidents": EVERYONE,
     "/network": EVERYONE,
     "/areas/{code}": EVERYONE,
     "/grade": EVERYONE,

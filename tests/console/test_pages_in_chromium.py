@@ -29,9 +29,11 @@ ARGUMENTS = [
 ]
 WIDTHS = (1360, 400)
 VISITS = {
-    "clerk": ("/", "/counter", "/differences", "/delegations", "/batches", "/declare", "/counter/notice/unavailable"),
-    "province": ("/", "/?mode=interface", "/network", "/network?q=瑞安", "/grade", "/grade?fail=front/a&hours=9",
-                 "/areas/3303", "/areas/330381", "/banks/icbc", "/declare", "/guide", "/nope"),
+    "clerk": ("/duties", "/incidents", "/", "/counter", "/differences", "/delegations", "/batches", "/declare",
+              "/counter/notice/unavailable"),
+    "province": ("/duties", "/incidents", "/incidents?show=all", "/", "/?mode=interface", "/network", "/network?q=瑞安",
+                 "/grade", "/grade?fail=front/a&hours=9", "/areas/3303", "/areas/330381", "/banks/icbc", "/declare",
+                 "/guide", "/nope"),
     "engineer": ("/", "/network"),
 }  # fmt: skip
 
@@ -51,7 +53,8 @@ def signed_in(chromium: Browser, town: Town, login: str, language: str = "zh", w
     page.fill("#login", login)
     page.fill("#password", password(login))
     page.click("main button")
-    page.wait_for_url(f"{town.address}/")
+    page.wait_for_url(f"{town.address}/duties")
+    page.goto(f"{town.address}/")
     return page
 
 

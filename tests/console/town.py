@@ -21,6 +21,7 @@ from hecha.edges.clock import MovableClock
 from hecha.edges.notify import outbox
 from hecha.edges.organization.roster import Roster
 from hecha.edges.procedure.bookkeeping import Ground
+from hecha.edges.procedure.loop import ProcedureLoop
 from hecha.edges.procedure.procedure import Procedure
 from hecha.edges.sandbox.accounts import sandbox_principals
 from hecha.edges.sandbox.population import Citizen, Population
@@ -160,6 +161,13 @@ class Town:
 
     def _population_at(self, index: int) -> Citizen:
         return self.population.citizen(index)
+
+    def happens(self, picture: Picture) -> None:
+        """The watch has seen this, and the procedure has followed."""
+        self.shows(picture)
+        loop = ProcedureLoop(self.site.procedure, lambda: picture)
+        asyncio.run_coroutine_threadsafe(loop.step(), self._loop).result(STARTS_WITHIN_S)
+        assert not loop.trouble, loop.trouble
 
     def shows(self, picture: Picture) -> None:
         """The watch loop has seen this."""

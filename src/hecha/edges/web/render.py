@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse, Response
 
-from hecha.edges.web import vocabulary
+from hecha.edges.web import duty_pages, menu, vocabulary
 from hecha.edges.web.dress import Dress
 from hecha.edges.web.views import Views
 from hecha.edges.web.words import LANGUAGES, words
@@ -57,6 +57,8 @@ def _environment(dress: Dress) -> Environment:
         Mode=Mode,
         Right=Right,
         is_shared=is_shared,
+        menu=menu.shown,
+        duty_words=duty_pages.DUTIES,
         asset=_assets().__getitem__,
         html_language=LANGUAGES[dress.language],
     )

@@ -169,3 +169,18 @@ DELEGATE_KINDS: Mapping[str, str] = {
     "branch": N_("人民银行分支机构"),
 }
 BATCH_STATES: Mapping[str, str] = {"running": N_("核查中"), "done": N_("已完成")}
+INCIDENT_PHASES: Mapping[str, str] = {
+    "open": N_("处置中"),
+    "recovered": N_("已恢复"),
+    "ended": N_("已结束"),
+    "withdrawn": N_("已撤销"),
+    "closed": N_("已归档"),
+}
+POSTS: Mapping[str, str] = {
+    "group": N_("领导小组"),
+    "office": N_("领导小组办公室"),
+    "settlement": N_("支付结算部门"),
+    "technology": N_("科技部门"),
+    "credit": N_("征信（信贷）部门"),
+    "personal_finance": N_("个人金融部门"),
+}

@@ -11,6 +11,8 @@ from hecha.edges.web.visit import FORM_FIELDS_MAX, LANGUAGE_COOKIE, SESSION_COOK
 from hecha.edges.web.words import N_
 from hecha.kernel.errors import Refused
 
+FIRST = "/duties"
+"""Where everybody begins: what they owe now."""
 FORM_COOKIE = "hecha_form"
 FORM_BYTES_MAX = 16 * 1024
 LANGUAGE_LASTS = timedelta(days=365)
@@ -18,7 +20,7 @@ LANGUAGE_LASTS = timedelta(days=365)
 
 async def sign_in_form(visit: Visit) -> Response:
     if visit.session is not None:
-        return visit.go("/")
+        return visit.go(FIRST)
     return _form(visit)
 
 
@@ -34,7 +36,7 @@ async def sign_in(visit: Visit) -> Response:
         return _form(visit, N_("登录失败次数过多。请在 15 分钟后再试，或请管理员重置口令。"), 429)
     if opened is None:
         return _form(visit, N_("账号或口令不对。请核对后再试；忘记口令请联系本单位管理员。"), 401)
-    answer = visit.go(local_path(visit.field("next")))
+    answer = visit.go(local_path(visit.field("next")) if visit.field("next") else FIRST)
     _set(visit, answer, SESSION_COOKIE, opened.token, SESSION_LASTS)
     answer.delete_cookie(FORM_COOKIE)
     return answer
@@ -63,7 +65,8 @@ def local_path(text: str) -> str:
 
 def _form(visit: Visit, trouble: str = "", status: int = 200) -> Response:
     token = secrets.token_urlsafe(24)
-    target = local_path(visit.field("next", 200) or visit.query("next", 200))
+    asked = visit.field("next", 200) or visit.query("next", 200)
+    target = local_path(asked) if asked else FIRST
     answer = visit.show(
         "sign_in.html", status, trouble=trouble, form_token=token, next=target, login=visit.field("login")
     )

@@ -1,0 +1,38 @@
+"""Panels of the incident page: what each room shows of one incident. A room adds a line to PANELS.
+
+`read` runs in a thread and gives the template's context; a panel without anything to show returns None.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from hecha.edges.web.visit import Visit
+from hecha.incident.lifecycle import Incident
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """`place` ∈ main (the wide column), side."""
+
+    name: str
+    template: str
+    read: Callable[[Visit, Incident], Mapping[str, Any] | None]
+    place: str = "main"
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """A panel with what it shows."""
+
+    panel: Panel
+    content: Mapping[str, Any]
+
+
+PANELS: tuple[Panel, ...] = ()
+
+
+def filled(visit: Visit, incident: Incident) -> list[Filled]:
+    """The panels that have something to show to this person."""
+    found = ((panel, panel.read(visit, incident)) for panel in PANELS)
+    return [Filled(panel, content) for panel, content in found if content is not None]

@@ -1,0 +1,176 @@
+"""`/incidents` and `/incidents/{id}` (突发事件): one page for one event, with what I owe first.
+
+Grade strip with clause and countdown, my next duty, the stages, scope, timeline, and a panel from each room.
+"""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from starlette.responses import Response
+
+from hecha.edges.store.ledger import Recorded
+from hecha.edges.web.duty_pages import page_of
+from hecha.edges.web.pages.incident_panels import Filled, filled
+from hecha.edges.web.visit import Visit
+from hecha.edges.web.words import N_
+from hecha.flow.incident_sight import reduced, sees_incident
+from hecha.incident.lifecycle import Incident, Phase
+from hecha.kernel.duties import Duty
+from hecha.kernel.errors import NotThere
+from hecha.kernel.ids import AreaCode
+from hecha.network.model import AreaKind, Network
+from hecha.plan.model import Clause
+
+PAGE = 50
+TIMELINE_SHOWN = 200
+FACTS: Mapping[str, str] = {
+    "incident:event:opened": N_("构成突发事件"),
+    "incident:event:regraded": N_("测量有变化"),
+    "incident:event:raised": N_("等级上升"),
+    "incident:event:lowered": N_("等级下降"),
+    "incident:event:stated": N_("报告的领导小组提出等级"),
+    "incident:event:fixed": N_("决策的领导小组确定等级"),
+    "incident:event:linked": N_("与同时发生的事件关联"),
+    "incident:event:recovery_proposed": N_("测得恢复，待人确认"),
+    "incident:event:relapsed": N_("又中断"),
+    "incident:event:recovered": N_("确认恢复"),
+    "incident:event:started": N_("启动命令生效"),
+    "incident:event:ended": N_("应急处置结束"),
+    "incident:event:withdrawn": N_("撤销：未构成突发事件"),
+    "incident:event:closed": N_("归档"),
+}
+"""Facts as the timeline names them; other rooms' stand in the ledger page's table."""
+STAGES: Sequence[tuple[str, frozenset[str]]] = (
+    (N_("预警"), frozenset({"incident:event:opened"})),
+    (N_("报告"), frozenset({"report:report:sent", "report:report:phoned"})),
+    (N_("定级"), frozenset({"incident:event:fixed", "incident:event:stated", "incident:event:started"})),
+    (N_("决策"), frozenset({"decision:resolution:taken", "decision:resolution:recorded"})),
+    (N_("命令"), frozenset({"incident:event:started"})),
+    (N_("恢复"), frozenset({"incident:event:recovered"})),
+    (N_("结束"), frozenset({"incident:event:ended", "incident:event:withdrawn"})),
+    (N_("评估"), frozenset({"evaluation:review:signed"})),
+    (N_("归档"), frozenset({"incident:event:closed"})),
+)
+"""The stages of handling, each with the facts of which one says that it has been reached."""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """All that the page of one incident shows."""
+
+    incident: Incident
+    decisive: tuple[Clause, ...]
+    mine: tuple[tuple[Duty, str], ...]
+    others: tuple[Duty, ...]
+    panels: Sequence[Filled]
+    timeline: Sequence[Recorded]
+    worse: tuple[datetime, int] | None
+    stages: Sequence[tuple[str, str]]
+    cities: Sequence[str]
+
+
+async def incidents(visit: Visit) -> Response:
+    before, everything = visit.query("before", 120), visit.query("show") == "all"
+    shown, more = await asyncio.to_thread(_page, visit, before, everything)
+    return visit.show("incidents.html", incidents=shown, more=more, everything=everything, plan=visit.site.plan)
+
+
+async def incident(visit: Visit) -> Response:
+    found = await asyncio.to_thread(look, visit, visit.request.path_params["id"])
+    return visit.show(
+        "incident.html",
+        look=found,
+        incident=found.incident,
+        plan=visit.site.plan,
+        plans=visit.site.plans,
+        facts=fact_words(),
+    )
+
+
+def fact_words() -> Mapping[str, str]:
+    """The words for all facts that a timeline may hold."""
+    from hecha.edges.web.pages.ledger import KINDS
+
+    return {**KINDS, **FACTS}
+
+
+def _page(visit: Visit, before: str, everything: bool) -> tuple[list[Incident], str]:
+    procedure = visit.site.procedure
+    if not everything:
+        open_ = [one for one in procedure.open("incident") if sees_incident(visit.sight, one)]
+        return sorted(open_, key=lambda one: (one.level or 9, one.opened)), ""
+    found = procedure.newest("incident", before=before, limit=PAGE)
+    more = found[PAGE - 1].id if len(found) > PAGE else ""
+    return [one for one in found[:PAGE] if sees_incident(visit.sight, one)], more
+
+
+def seen(visit: Visit, name: str) -> Incident:
+    """The incident, if this person may see it. Raises NotThere, whether it does not exist or is not theirs."""
+    found: Incident | None = visit.site.procedure.state("incident", name)
+    if found is None or not sees_incident(visit.sight, found):
+        raise NotThere("没有这个事件，或不在您的权限之内。请从事件列表进入")
+    return found
+
+
+def look(visit: Visit, name: str) -> Look:
+    whole = seen(visit, name)
+    shown, procedure = reduced(visit.sight, whole), visit.site.procedure
+    owed, facts = procedure.duties_of(name), procedure.timeline(name)
+    mine = tuple((one, page_of(one)) for one in owed if one.unit == visit.principal.unit)
+    others = tuple(one for one in owed if one.unit != visit.principal.unit) if _oversees(visit, whole) else ()
+    plan = visit.site.plan
+    return Look(
+        incident=shown,
+        decisive=tuple(clause for id, clause in plan.clauses.items() if id in whole.proposed.decisive),
+        mine=mine,
+        others=others,
+        panels=filled(visit, whole),
+        timeline=_timeline(visit, whole, facts),
+        worse=_worse(visit, whole),
+        stages=stages({one.fact.kind for one in facts}),
+        cities=cities(visit.site.network, whole),
+    )
+
+
+def cities(network: Network, incident: Incident) -> list[str]:
+    """The cities that an incident touches."""
+    areas = [network.areas[AreaCode(code)] for code in incident.extent.areas if code in network.areas]
+    return sorted({one.code if one.kind is AreaKind.CITY else network.city_of(one.code) for one in areas})
+
+
+def stages(kinds: set[str]) -> list[tuple[str, str]]:
+    """Each stage with done, now (the first that is not) or ahead."""
+    reached = [bool(kinds & marks) for _, marks in STAGES]
+    now = reached.index(False) if False in reached else len(reached)
+    return [
+        (word, "done" if done else "now" if place == now else "ahead")
+        for place, ((word, _), done) in enumerate(zip(STAGES, reached, strict=True))
+    ]
+
+
+def _oversees(visit: Visit, incident: Incident) -> bool:
+    """Those who lead the incident, and those above them, see what everybody owes."""
+    return visit.sight.everything or visit.principal.unit == incident.unit
+
+
+def _timeline(visit: Visit, incident: Incident, found: Sequence[Recorded]) -> Sequence[Recorded]:
+    """Newest first; those who lead see all of it, others the incident's own facts and those of their unit."""
+    if not _oversees(visit, incident):
+        unit = visit.principal.unit
+        found = [one for one in found if one.fact.subject == incident.id or one.fact.on_behalf_of == unit]
+    return list(reversed(found))[:TIMELINE_SHOWN]
+
+
+def _worse(visit: Visit, incident: Incident) -> tuple[datetime, int] | None:
+    """When it becomes graver if nothing recovers, by the watched fault behind it."""
+    if incident.phase is not Phase.OPEN:
+        return None
+    behind = [one for one in visit.site.loop.picture.faults if one.id in incident.warnings]
+    steps = [(step.at, step.level) for one in behind for step in one.countdown if _is_graver(step.level, incident)]
+    return min(((at, level) for at, level in steps if level is not None), default=None)
+
+
+def _is_graver(level: int | None, incident: Incident) -> bool:
+    return level is not None and (incident.level is None or level < incident.level)
