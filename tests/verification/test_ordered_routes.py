@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hecha.kernel.errors import BadInput
-from hecha.verification.routing import FAILBACK_S, Routes
+from hecha.kernel.errors import BadInput, Refused
+from hecha.verification.routing import FAILBACK_S, SWITCH_HOLD_S, Routes
 
 NAMES = ("front/a", "front/b")
 
@@ -42,17 +42,60 @@ def test_one_request_is_offered_the_half_open_primary_first() -> None:
     assert routes.order(0.7) == (1, 0)
 
 
-def test_a_locked_route_stays_first_until_it_is_unlocked() -> None:
+def test_a_hand_switches_over_and_gives_the_order_back() -> None:
     routes = Routes(NAMES, 0.0)
-    routes.lock("front/b", 0.0)
-    assert (routes.order(0.0), routes.locked) == ((1, 0), "front/b")
-    routes.lock(None, 1.0)
-    assert (routes.order(1.0), routes.locked) == ((0, 1), "")
+    routes.prefer("front/b", 0.0)
+    assert (routes.order(0.0), routes.preferred, routes.in_use(0.0)) == ((1, 0), "front/b", "front/b")
+    routes.prefer("front/b", 0.1)  # said again: nothing new
+    routes.prefer(None, SWITCH_HOLD_S)
+    assert (routes.order(SWITCH_HOLD_S), routes.preferred) == ((0, 1), "")
 
 
-def test_no_lock_on_a_route_that_is_not_there() -> None:
+def test_what_a_hand_chose_is_left_as_soon_as_it_fails_and_taken_again_when_it_is_steady() -> None:
+    routes = Routes(NAMES, 0.0)
+    routes.prefer("front/b", 0.0)
+    for _ in range(3):
+        routes.failed(1, 1.0)
+    assert routes.order(1.1) == (0, 1)
+    for _ in range(2):
+        routes.succeeded(1, 2.0, probe=True)
+    assert routes.order(2.0 + FAILBACK_S - 0.01) == (0, 1)
+    assert routes.order(2.0 + FAILBACK_S) == (1, 0)
+
+
+def test_no_citizen_tries_the_other_route_while_the_chosen_one_works() -> None:
+    routes = Routes(NAMES, 0.0)
+    routes.prefer("front/b", 0.0)
+    for _ in range(3):
+        routes.failed(0, 0.1)
+    routes.succeeded(0, 1.0, probe=True)  # half open: a trial would be due if it stood first
+    assert routes.order(1.1) == (1, 0)
+
+
+def test_a_hand_cannot_choose_what_does_not_work() -> None:
+    routes = _routes(1)
+    with pytest.raises(Refused, match="不通"):
+        routes.prefer("front/b", 0.1)
+    for _ in range(2):
+        routes.succeeded(1, 1.0, probe=True)
+    with pytest.raises(Refused, match="尚未稳定"):
+        routes.prefer("front/b", 1.1)
+    routes.prefer("front/b", 1.0 + FAILBACK_S)
+    assert routes.in_use(1.0 + FAILBACK_S) == "front/b"
+
+
+def test_nobody_switches_back_and_forth() -> None:
+    routes = Routes(NAMES, 0.0)
+    routes.prefer("front/b", 10.0)
+    with pytest.raises(Refused, match="刚刚切换过"):
+        routes.prefer("front/a", 10.0 + SWITCH_HOLD_S - 0.1)
+    routes.prefer("front/a", 10.0 + SWITCH_HOLD_S)
+    assert routes.preferred == "front/a"
+
+
+def test_no_switch_to_a_route_that_is_not_there() -> None:
     with pytest.raises(BadInput, match="front/a"):
-        Routes(NAMES, 0.0).lock("front/c", 0.0)
+        Routes(NAMES, 0.0).prefer("front/c", 0.0)
 
 
 @given(st.lists(st.tuples(st.floats(0, 2), st.integers(0, 2), st.booleans()), max_size=150))

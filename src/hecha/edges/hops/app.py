@@ -1,6 +1,6 @@
 """The hop in plain ASGI: `/hop/verify` a second time, always right if slower, and all that is not on the hot path.
 
-POST /hop/verify  /hop/ping  /hop/fault     GET  /hop/outcomes?after=N&limit=M  /healthz  /readyz  /metrics
+POST /hop/verify  /hop/ping  /hop/routes  /hop/fault     GET  /hop/outcomes?after=N&limit=M  /healthz  /readyz  /metrics
 """
 
 import asyncio
@@ -11,6 +11,7 @@ from urllib.parse import parse_qsl
 import msgspec
 
 from hecha.edges.hops import faults, mac
+from hecha.edges.hops.control import Control
 from hecha.edges.hops.hop import Hop
 from hecha.edges.hops.protocol import Doors
 from hecha.edges.hops.wire import Outcomes, Ping, Pong
@@ -62,6 +63,7 @@ class HopApp:
 
     def __init__(self, hop: Hop, ports: Mapping[int, str]) -> None:
         self.hop, self._doors, self._first_port = hop, Doors(hop, ports), next(iter(ports), 0)
+        self._control = Control(hop.config, [hop.forwarder], hop.clock)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -120,6 +122,14 @@ class HopApp:
             return pinging.result()
         finally:
             pinging.cancel()
+
+    async def _routes(self, scope: Scope, receive: Receive, send: Send) -> None:
+        status, body = await self._body(receive)
+        if status != 200:
+            await _reply(send, status)
+            return
+        status, answer, seal = self._control.handle(body, _header(scope, mac.MAC_HEADER))
+        await _reply(send, status, answer, answer_mac=seal)
 
     async def _fault(self, scope: Scope, receive: Receive, send: Send) -> None:
         _, body = await self._body(receive)
@@ -203,6 +213,7 @@ class HopApp:
 _HANDLERS: dict[tuple[str, str], Callable[[HopApp, Scope, Receive, Send], Awaitable[None]]] = {
     ("POST", "/hop/verify"): HopApp._verify,
     ("POST", "/hop/ping"): HopApp._ping,
+    ("POST", "/hop/routes"): HopApp._routes,
     ("POST", "/hop/fault"): HopApp._fault,
     ("GET", "/hop/outcomes"): HopApp._outcomes,
     ("GET", "/healthz"): HopApp._alive,

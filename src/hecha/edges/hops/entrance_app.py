@@ -5,6 +5,7 @@ POST /interface/cfx          the XML of interface banks
 POST /hop/verify             the other entrance only (its pass); acknowledged by HTTP 102 while it takes long
 POST /hop/ping               the other entrance, or the console's token
 GET  /hop/outcomes           the console's token
+POST /hop/routes             sealed with the control key: switching over by hand
 POST /hop/fault              loopback and the sandbox's token
 GET  /healthz /readyz /metrics
 """
@@ -24,6 +25,7 @@ from starlette.routing import Route
 from hecha.edges.api.problems import MEDIA_TYPE, NotSignedIn, on_hecha_error, on_http_exception
 from hecha.edges.hops import faults, mac
 from hecha.edges.hops.cfx_http import CfxDoor
+from hecha.edges.hops.control import Control
 from hecha.edges.hops.entrance import Entrance
 from hecha.edges.hops.entrance_assist import Assist, Peers
 from hecha.edges.hops.entrance_body import body_of
@@ -52,6 +54,7 @@ def app(entrance: Entrance) -> Starlette:
         Route("/hop/verify", door.hop_verify, methods=["POST"]),
         Route("/hop/ping", door.hop_ping, methods=["POST"]),
         Route("/hop/outcomes", door.outcomes, methods=["GET"]),
+        Route("/hop/routes", door.routes, methods=["POST"]),
         Route("/hop/fault", door.fault, methods=["POST"]),
         Route("/healthz", door.healthz, methods=["GET"]),
         Route("/readyz", door.readyz, methods=["GET"]),
@@ -84,6 +87,7 @@ class _Door:
         self._assist = Assist(entrance)
         self._peers = Peers(entrance.config.callers_of(entrance.config.component))
         self._limits = entrance.config.limits
+        self._control = Control(entrance.config, [entrance.chain.fronts])
 
     async def verifications(self, request: Request) -> Response:
         who = self._entrance.institutions.of(request.headers.get("authorization", ""))
@@ -115,6 +119,11 @@ class _Door:
         after, limit = _count(request, "after", 0), _count(request, "limit", 1000)
         rows = await self._entrance.journal.rows(after, min(limit, ROWS_MAX))
         return Response(_encode(rows), media_type=JSON)
+
+    async def routes(self, request: Request) -> Response:
+        seal = request.headers.get(mac.MAC_HEADER.decode(), "").encode("latin-1")
+        status, answer, back = self._control.handle(await self._body(request), seal)
+        return Response(answer, status, {mac.MAC_HEADER.decode(): back.decode()} if back else {}, JSON)
 
     async def fault(self, request: Request) -> Response:
         caller = request.client.host if request.client else ""

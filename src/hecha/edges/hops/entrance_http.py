@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
+from hecha.edges.hops import mac
+
 CONNECT_S = 1.0
 HEAD_BYTES_MAX = 16_384
 BODY_BYTES_MAX = 8 << 20
@@ -25,8 +27,11 @@ class Broken(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Reply:
+    """`mac` is what the answer was sealed with, if it was."""
+
     status: int
     body: bytes
+    mac: bytes = b""
 
 
 Streams = tuple[asyncio.StreamReader, asyncio.StreamWriter]
@@ -109,21 +114,22 @@ class Pool:
 
 async def _read(reader: asyncio.StreamReader) -> tuple[Reply, bool]:
     for _ in range(INTERIM_MAX):
-        status, length, kept = _head(await reader.readuntil(b"\r\n\r\n"))
+        status, length, kept, seal = _head(await reader.readuntil(b"\r\n\r\n"))
         if status >= 200:
-            return Reply(status, await reader.readexactly(length)), kept
+            return Reply(status, await reader.readexactly(length), seal), kept
     raise ValueError("interim answers without end")
 
 
-def _head(raw: bytes) -> tuple[int, int, bool]:
-    """Status, content length, whether the connection stays open. Raises ValueError."""
+def _head(raw: bytes) -> tuple[int, int, bool, bytes]:
+    """Status, content length, whether the connection stays open, the MAC. Raises ValueError."""
     first, *lines = raw.decode("latin-1").split("\r\n")
     version, status, *_ = first.split(" ")
     headers = dict(_field(line) for line in lines if line)
     length = int(headers.get("content-length", "0"))
     if not version.startswith("HTTP/1.") or "transfer-encoding" in headers or not 0 <= length <= BODY_BYTES_MAX:
         raise ValueError("not an answer of ours")
-    return int(status), length, headers.get("connection", "").lower() != "close"
+    seal = headers.get(mac.MAC_HEADER.decode(), "").encode("latin-1")
+    return int(status), length, headers.get("connection", "").lower() != "close", seal
 
 
 def _field(line: str) -> tuple[str, str]:

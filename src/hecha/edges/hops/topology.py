@@ -81,6 +81,7 @@ class HopConfig:
     cfx_families: dict[str, str] = field(default_factory=dict)  # bank id → code family of its XML (default: a)
     journal: str = ""  # "" = this hop keeps none
     fault_token: str = ""  # "" = nothing can be broken on purpose
+    control_key: str = ""  # hex; seals orders to switch over by hand; "" = nobody can
     network: str = "zhejiang"  # a name, or an absolute folder: what `load_network` takes, wherever the process starts
     hours: str = ""
     fast: bool = True  # False = the plain ASGI implementation serves /hop/verify as well
@@ -193,6 +194,7 @@ class _Sandbox:
             ),
             journal="" if role == "police" else str(self.home / f"journal-{name}.db"),
             fault_token=keys.derived(self.root, "fault"),
+            control_key=keys.derived(self.root, f"control:{name}"),
             network=self.network.name,
             **more,
         )

@@ -3,6 +3,7 @@
     POST /hop/verify   HopRequest -> HopAnswer       (HTTP 102 after 100 ms without an answer: hop acknowledgement)
     POST /hop/ping     Ping       -> Pong            (never journalled)
     GET  /hop/outcomes?after=N&limit=M -> Outcomes   (what the journal holds, without citizens' data)
+    POST /hop/routes   RouteOrder -> RouteTable      (switching over by hand, 5.2.2; sealed with the control key)
     POST /hop/fault    FaultOrder -> FaultTable      (sandbox and drills only; loopback and token)
     GET  /healthz /readyz /metrics
 
@@ -106,3 +107,28 @@ class FaultOrder(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True)
 
 class FaultTable(msgspec.Struct):
     faults: dict[str, str]
+
+
+class RouteOrder(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
+    """Which route goes first while it works (`prefer`, "" gives the order back; None only asks), ordered by whom.
+
+    `at` (Unix seconds) and `id` make it good for once and for a moment."""
+
+    id: str
+    at: float
+    prefer: str | None = None
+    by: str = ""
+
+
+class RouteState(msgspec.Struct):
+    """`state` ∈ closed (works), half_open, open (ejected)."""
+
+    name: str
+    state: str
+    in_use: bool
+
+
+class RouteTable(msgspec.Struct):
+    hop: str
+    routes: list[RouteState]
+    preferred: str = ""
