@@ -12,7 +12,9 @@ from hecha.edges.store.keys import Keys, fresh_keys
 from hecha.edges.store.lives import register
 from hecha.edges.store.store import Store
 from hecha.kernel.errors import Conflict, Unavailable
-from tests.api.town import Town, clerk, registration, verification
+from hecha.kernel.ids import OutletId
+from hecha.response.slip_number import slip_numbers
+from tests.api.town import MORNING, Town, clerk, registration, verification
 
 X1 = clerk("x1")
 
@@ -95,3 +97,17 @@ def test_a_worker_that_died_between_both_stores_doubles_nothing(spooled: Town) -
     spooled.clock.passes(minutes=2)  # it died here; its lease ends
     assert spooled.run(homing.once()) == 1
     assert states(spooled) == [entry["id"]]
+
+
+def test_a_slip_entered_on_both_sides_comes_home_marked(spooled: Town) -> None:
+    desk, homing = spooled.desk, Homing(spooled.desk.office)
+    (number,) = slip_numbers(OutletId("x1"), MORNING, 1)
+    spooled.store.away = True
+    away = spooled.run(desk.register(X1, registration(1, slip=number), "k1"))
+    spooled.store.away = False
+    home = spooled.run(desk.register(X1, registration(2, slip=number), "k2"))
+    spooled.clock.passes(minutes=2)
+    assert spooled.run(homing.once()) == 1
+    assert states(spooled) == sorted([away["id"], home["id"]])
+    assert spooled.run(desk.entry(X1, home["id"]))["slip"] == number
+    assert spooled.run(desk.entry(X1, away["id"]))["slip"] == f"{number} #2"

@@ -3,14 +3,17 @@
 import asyncio
 import json
 import sqlite3
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from hecha.edges.api.problems import Busy
+from hecha.edges.clock import system_clock
 from hecha.edges.hops import entrance_register
 from hecha.edges.hops.entrance_keys import client_key
 from hecha.edges.hops.entrance_spool import Spool
 from hecha.kernel.errors import BadInput, Conflict, Refused
+from hecha.response.slip_number import slip_numbers
 from tests.entrances.rogue import Rogue
 
 FORM = {
@@ -126,6 +129,26 @@ def test_with_the_console_away_it_is_kept_and_encrypted(tmp_path):
         assert FORM["contact"]["telephone"].encode() not in files
 
     story(tmp_path, tell, up=False)
+
+
+def test_a_slip_entered_later_is_checked_before_it_is_promised(tmp_path):
+    async def tell(entrance, console):
+        (slip,) = slip_numbers("l1", datetime(2026, 3, 1, tzinfo=UTC), 1)
+        late = (system_clock() - timedelta(days=1)).isoformat()
+        assert (await send(entrance, slip=slip, happened_at=late))[0] == 202
+        for wrong in ({"slip": slip[:-3] + "9" + slip[-2:]}, {"happened_at": "2020-01-01T00:00:00Z"}):
+            with pytest.raises(BadInput):
+                await send(entrance, key="k2", **wrong)
+
+    story(tmp_path, tell, up=False)
+
+
+def test_a_registration_without_paper_has_the_payload_it_always_had(tmp_path):
+    async def tell(entrance, console):
+        await send(entrance)
+        assert not {"slip", "happened_at"} & set(console.kept["k"]["body"])
+
+    story(tmp_path, tell)
 
 
 def test_when_the_console_is_back_each_is_handed_over_once_in_order_and_erased_here(tmp_path):

@@ -19,9 +19,12 @@ from typing import Any
 from hecha.kernel.errors import BadInput, Conflict, Refused
 from hecha.kernel.facts import Fact
 from hecha.kernel.free_text import check_text
+from hecha.response.late_entry import check_happened
 from hecha.verification.outcome import Outcome
 
 CLAUSE = "5.1.1(3)"
+LATER = ("happened_at", "slip")
+"""What only an entry from paper has."""
 TEXT_MAX = 80
 BUSINESSES = frozenset({"01", "02", "03", "04", "05"})
 
@@ -84,7 +87,9 @@ _AFTER: Mapping[Outcome, State] = {
 
 @dataclass(frozen=True, slots=True)
 class Register:
-    """Enter a business that was done while verification was away. `copies` says where the copies lie."""
+    """Enter a business that was done while verification was away. `copies` says where the copies lie.
+
+    One entered later from paper keeps when it `happened_at` and the number of its `slip`."""
 
     id: str
     institution: str
@@ -100,6 +105,8 @@ class Register:
     city: str
     at: datetime
     by: str
+    happened_at: datetime | None = None
+    slip: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +177,8 @@ class Entry:
     calls: int = 0  # in vain
     next_at: datetime | None = None  # unreached: call again; at_police: the answer is due
     certificate: str = ""
+    happened_at: datetime | None = None  # entered later from paper: when the business was done
+    slip: str | None = None
 
     @property
     def is_open(self) -> bool:
@@ -199,6 +208,8 @@ def evolve(entry: Entry | None, fact: Fact) -> Entry:
     """The state after a fact."""
     if fact.kind == "register:entry:registered":
         fields: dict[str, Any] = dict(fact.data)
+        if "happened_at" in fields:
+            fields["happened_at"] = datetime.fromisoformat(fields["happened_at"])
         return Entry(id=fact.subject, state=State.REGISTERED, registered_at=fact.at, registered_by=fact.by, **fields)
     assert entry is not None
     if fact.kind == "register:entry:verified":
@@ -223,10 +234,13 @@ def _register(command: Register, entry: Entry | None) -> tuple[Fact, ...]:
     if command.business not in BUSINESSES:
         raise BadInput("business.type", "业务种类应为 01 至 05", "01 账户 02 信贷 03 支付结算 04 反洗钱 05 其他")
     check_voucher(command.voucher, command.copies)
+    check_happened(command.happened_at, command.at)
     data = asdict(command)
-    for name in ("id", "at", "by"):
+    for name in ("id", "at", "by", *(name for name in LATER if data[name] is None)):
         del data[name]
     data["evidence"] = command.evidence.value
+    if command.happened_at is not None:
+        data["happened_at"] = command.happened_at.isoformat()
     return (Fact("register:entry:registered", command.id, command.at, command.by, clause=CLAUSE, data=data),)
 
 

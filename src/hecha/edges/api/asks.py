@@ -3,10 +3,11 @@
 import unicodedata
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, field_validator
 
-from hecha.response.backlog import Evidence, Settlement
+from hecha.response.backlog import LATER, Evidence, Settlement
 from hecha.response.delegation import Why
+from hecha.response.slip_number import NUMBER_CHARS_MAX
 
 
 class _Form(BaseModel):
@@ -67,7 +68,9 @@ class VerificationForm(_Form):
 
 
 class RegistrationForm(_Form):
-    """POST /v1/registrations: a business done while verification was away (故障期间登记)."""
+    """POST /v1/registrations: a business done while verification was away (故障期间登记).
+
+    Entered later from a paper slip (补录), it has the slip's number and when it happened."""
 
     subject: SubjectForm
     business: BusinessForm = BusinessForm()
@@ -76,6 +79,13 @@ class RegistrationForm(_Form):
     voucher: VoucherForm = VoucherForm()
     outlet: str = Field(default="", max_length=60)
     mode: str = Field(default="", pattern="^(interface|non_interface)?$")
+    happened_at: AwareDatetime | None = None
+    slip: str = Field(default="", max_length=NUMBER_CHARS_MAX)
+
+    def canonical(self) -> dict[str, Any]:
+        """As JSON values; what only later entry has stands there only if it was given."""
+        found = self.model_dump(mode="json")
+        return {name: value for name, value in found.items() if value or name not in LATER}
 
 
 class SettlementForm(_Form):

@@ -16,10 +16,12 @@ from hecha.edges.store.tables import entries
 from hecha.edges.store.vault import Fields
 from hecha.edges.store.writer import Tx
 from hecha.flow.counter import card_city, slip
-from hecha.kernel.errors import NotThere, Unavailable
+from hecha.kernel.errors import Conflict, NotThere, Unavailable
 from hecha.organization.principal import Principal
 from hecha.organization.sight import Right, Sight
 from hecha.response.backlog import Entry, Register, Settle, State
+from hecha.response.late_entry import check_happened
+from hecha.response.slip_number import read_slip_number
 from hecha.verification.subject import check_name, check_number, mask
 
 TASK = "backlog"
@@ -36,11 +38,13 @@ async def register_business(office: Office, principal: Principal, form: Registra
     outlet = outlet_of(office.network, principal, form.outlet)
     now = office.clock()
     fields = _fields(form)
-
+    number = read_slip_number(form.slip, outlet) or None
+    check_happened(form.happened_at, now)
     check_key(key)
     institution = institution_of(office.network, principal)
 
     def act(tx: Tx) -> dict[str, Any]:
+        _require_fresh_slip(tx, outlet, number)
         token = office.vault.seal(tx, institution, now, fields, {"number": fields["number"]})
         county = office.network.outlets[outlet].county
         command = Register(
@@ -58,13 +62,15 @@ async def register_business(office: Office, principal: Principal, form: Registra
             city=office.network.city_of(county),
             at=now,
             by=principal.account,
+            happened_at=form.happened_at,
+            slip=number,
         )
         entry, _ = register.do(tx, command.id, command)
         assert entry is not None
         leases.put(tx, TASK, [entry.id], institution, now)
         return shown(entry) | {"durable": "local"}
 
-    payload = form.model_dump(mode="json")
+    payload = form.canonical()
     try:
         async with asyncio.timeout(STORE_SECONDS if office.spool else PATIENCE_SECONDS):
             return await office.once(principal, key, ROUTE, payload, act)
@@ -156,8 +162,21 @@ def find(office: Office, principal: Principal, id: str) -> Entry:
 def shown(entry: Entry) -> dict[str, Any]:
     """An entry as JSON, without the citizen."""
     row = {name: getattr(entry, name) for name in SHOWN}
-    moments = ("registered_at", "verified_at", "settled_at", "next_at")
+    moments = ("happened_at", "registered_at", "verified_at", "settled_at", "next_at")
     return row | {name: moment_words(row[name]) for name in moments}
+
+
+def entry_with_slip(tx: Tx, outlet: str, number: str) -> str | None:
+    """The id of the entry that a paper slip was entered as, if it was."""
+    query = select(entries.c.id).where(entries.c.outlet == outlet, entries.c.slip == number)
+    return tx.connection.execute(query).scalar()
+
+
+def _require_fresh_slip(tx: Tx, outlet: str, number: str | None) -> None:
+    """Raises Conflict naming the entry when the slip was entered already."""
+    known = entry_with_slip(tx, outlet, number) if number else None
+    if known:
+        raise Conflict(f"纸单 {number} 已补录为登记 {known} this slip was entered already")
 
 
 def _fields(form: RegistrationForm) -> Fields:

@@ -27,6 +27,8 @@ from hecha.edges.hops.topology import HopConfig
 from hecha.kernel.errors import BadInput, HechaError, Refused
 from hecha.network.model import Network
 from hecha.response.backlog import check_voucher
+from hecha.response.late_entry import check_happened
+from hecha.response.slip_number import read_slip_number
 from hecha.verification.subject import check_name, check_number
 
 if TYPE_CHECKING:
@@ -76,7 +78,7 @@ class Registrar:
 
     async def register(self, who: str, body: bytes, key: str, at: datetime) -> tuple[int, bytes]:
         """(HTTP status, JSON). Raises BadInput, Refused, KeyMissing, Conflict; Busy only when the spool is full."""
-        payload = self._checked(who, body)
+        payload = self._checked(who, body, at)
         known = client_key(who, key, payload, self.secret)
         item = await asyncio.to_thread(self._open.find, known)
         if item is None:
@@ -94,7 +96,7 @@ class Registrar:
         assert self._spool is not None, "start() opens the spool"
         return self._spool
 
-    def _checked(self, who: str, body: bytes) -> bytes:
+    def _checked(self, who: str, body: bytes, at: datetime) -> bytes:
         """The payload in a canonical form. All that the console would refuse is refused here, before it is promised."""
         if who == CONSOLE:
             raise Refused("5.1.1(3)", "登记由机构办理 institutions register", "用本机构的令牌 use a bank's token")
@@ -102,8 +104,10 @@ class Registrar:
         check_name(form.subject.name)
         check_number(form.subject.number)
         check_voucher(form.voucher.number, form.voucher.copies)
-        outlet_of(self.network, who, form.outlet)
-        return msgspec.json.encode(form.model_dump(mode="json"), order="deterministic")
+        outlet, _ = outlet_of(self.network, who, form.outlet)
+        read_slip_number(form.slip, outlet.id)
+        check_happened(form.happened_at, at)
+        return msgspec.json.encode(form.canonical(), order="deterministic")
 
     async def _ask_console(self, who: str, key: str, payload: bytes) -> Reply | None:
         if self._pool is None or monotonic() < self._away_until:

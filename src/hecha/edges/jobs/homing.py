@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import delete, select
 
-from hecha.edges.api.desk_register import ROUTE, TASK
+from hecha.edges.api.desk_register import ROUTE, TASK, entry_with_slip
 from hecha.edges.api.office import Office
 from hecha.edges.jobs import leases
 from hecha.edges.jobs.leases import Claimed
@@ -69,6 +69,7 @@ class Homing:
         names = {field.name for field in fields(Register)}
         values = {name: value for name, value in asdict(entry).items() if name in names} | {"token": token}
         values["evidence"] = Evidence(entry.evidence)
+        values["slip"] = _slip_of(tx, entry)
         register.do(tx, entry.id, Register(**values, at=at, by=entry.registered_by))
         leases.put(tx, TASK, [entry.id], institution, self._office.clock())
         tx.connection.execute(replies.insert(), dict(reply._mapping))
@@ -81,6 +82,16 @@ class Homing:
         tx.connection.execute(delete(vault_index).where(vault_index.c.token == entry.token))  # ok: a column
         self._office.vault.erase(tx, entry.token, WORKER, now, "brought home")
         tx.connection.execute(delete(entries).where(entries.c.id == entry.id))
+
+
+def _slip_of(tx: Tx, entry: Entry) -> str | None:
+    """The entry's slip number; marked as one more where the slip had been entered at home meanwhile: nothing is lost,
+    and both are seen."""
+    number, again = entry.slip, 1
+    while number and entry_with_slip(tx, entry.outlet, number):
+        again += 1
+        number = f"{entry.slip} #{again}"
+    return number
 
 
 def _entry_in(row: Any) -> str:

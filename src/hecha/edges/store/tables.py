@@ -124,7 +124,10 @@ entries = Table(
     Column("calls", Integer, nullable=False, server_default="0"),
     Column("next_at", Moment),
     Column("certificate", String(80), nullable=False, server_default=""),
+    Column("happened_at", Moment),
+    Column("slip", String(80)),  # of paper; null: none
     Index("ix_register_entries_institution_registered_at", "institution", "registered_at"),
+    Index("ix_register_entries_outlet_slip", "outlet", "slip", unique=True),
 )
 
 delegations = Table(
