@@ -85,9 +85,9 @@ class Town:
         """The kinds of facts on an incident's timeline."""
         return [one.fact.kind for one in self.procedure.timeline(incident)]
 
-    def owed(self, unit: str) -> list[str]:
-        """What a unit owes, by its words."""
-        return [one.what for one in self.procedure.duties([unit])]
+    def owed(self, unit: str, begins: str = "") -> list[str]:
+        """What a unit owes, by its words that begin so."""
+        return [one.what for one in self.procedure.duties([unit]) if one.what.startswith(begins)]
 
 
 @asynccontextmanager

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from hecha.flow.life import Life, Row
+from hecha.flow.reporting import REPORT
 from hecha.incident import lifecycle
 from hecha.incident.lifecycle import Incident
 
@@ -22,4 +23,4 @@ INCIDENT = Life(
     lifecycle.notices,
 )
 
-LIVES: Mapping[str, Life] = {one.kind: one for one in (INCIDENT,)}
+LIVES: Mapping[str, Life] = {one.kind: one for one in (INCIDENT, REPORT)}

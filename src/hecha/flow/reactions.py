@@ -5,13 +5,22 @@ They run in the transaction of the fact, so nothing is ever half done; each is a
 
 from collections.abc import Callable, Iterable, Mapping
 
+from hecha.flow import reporting
 from hecha.flow.book import Book
 from hecha.flow.life import Act
 from hecha.kernel.facts import Fact
 
 Reaction = Callable[[Fact, Book], Iterable[Act]]
 
-TABLE: Mapping[str, tuple[Reaction, ...]] = {}
+TABLE: Mapping[str, tuple[Reaction, ...]] = {
+    "incident:event:opened": (reporting.on_grade,),
+    "incident:event:regraded": (reporting.on_grade,),
+    "incident:event:raised": (reporting.on_grade,),
+    "incident:event:lowered": (reporting.on_grade,),
+    "incident:event:ended": (reporting.on_end,),
+    "incident:event:withdrawn": (reporting.on_withdrawn,),
+    "report:report:sent": (reporting.on_sent,),
+}
 
 
 def follow(fact: Fact, book: Book) -> list[Act]:

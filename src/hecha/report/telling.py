@@ -52,6 +52,8 @@ def _told(fact: Fact, report: Report) -> Iterator[Notice]:
         case "owed" | "rerouted":
             urgent = report.kind is Kind.FIRST
             yield _notice(fact, report, "owed", report.unit, urgent=urgent, wants_ack=urgent)
+            if urgent and desk_of(report.unit) == OFFICE:  # 由其（办公室）向本行领导小组报告
+                yield _notice(fact, report, "found", report.unit, post=GROUP, urgent=True, wants_ack=True)
         case "phoned":
             yield _notice(fact, report, "phoned", report.calls[-1].to, urgent=True)
         case "skipped":
