@@ -160,14 +160,8 @@ class Organization:
         if person is not None and self.units.acting(person.unit, at) == own:
             words |= {STAFF, str(person.department)}
         rules = self.rules.who_may(act, level) if level is not None else ()
-        in_area = self._has_in_area(own, acting, at)
+        in_area = self.units.has_in_area(own, acting, at)
         return Claim(frozenset(words), _words(seats), rules, own == acting, in_area)
-
-    def _has_in_area(self, own: UnitId, unit: UnitId, at: datetime) -> bool:
-        """Whether a unit stands below one, or under a branch of the central bank that does."""
-        if self.units.is_below(unit, own, at):
-            return True
-        return own.startswith("pbc/") and self.units.is_below(self.units.local_branch(unit, at), own, at)
 
     # indexes
 

@@ -122,6 +122,12 @@ class Units:
         """Whether `unit` is `other` or stands somewhere below it."""
         return unit == other or other in self.above(unit, at)
 
+    def has_in_area(self, own: UnitId, unit: UnitId, at: datetime | None = None) -> bool:
+        """Whether `unit` stands below `own` or, for a branch of the central bank, under a local branch that does."""
+        if self.is_below(unit, own, at):
+            return True
+        return own.startswith("pbc/") and self.is_below(self.local_branch(unit, at), own, at)
+
     def central(self, at: datetime | None = None) -> tuple[UnitId, ...]:
         """The central bank's units, head office first, then by area."""
         units = sorted(self._branches | {self._top, *self.terms})

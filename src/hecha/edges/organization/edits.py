@@ -27,10 +27,10 @@ from hecha.organization.checks import Checks
 from hecha.organization.organization import Organization
 from hecha.organization.people import Expert, Numbers, Person, PersonId, Seat
 from hecha.organization.principal import Principal
+from hecha.organization.sheets import Item
 from hecha.organization.units import HEAD_OFFICE, Term
 from hecha.plan.posts import Act
 
-Item = Person | Seat | Numbers | Expert | Term
 ITEMS_MAX = 60_000  # of one import
 TABLES: Mapping[type, Table] = {
     Person: tables.people,
@@ -75,7 +75,7 @@ class Edits:
 
     async def leave(self, principal: Principal, person: PersonId) -> None:
         """Somebody no longer works here. Raises NotThere, Refused."""
-        now = self.clock()
+        now = self.clock().replace(microsecond=0)  # sheets tell seconds
 
         def act(tx: Tx) -> None:
             here = self.roster.of(tx.connection)
@@ -120,9 +120,9 @@ class Edits:
                 seen.add(key)
                 if before.get(key) == item:
                     continue
-                clause = _permitted(here, principal, before.get(key), item, now)
                 if not leaving:
                     _checked(here, item, known)
+                clause = _permitted(here, principal, before.get(key), item, now)
             except HechaError as error:
                 wrong.append(Wrong(nth, error))
             else:
@@ -154,7 +154,7 @@ class _Known:
 
 
 def items_of(here: Organization) -> list[Item]:
-    """Everything that is kept."""
+    """Everything that is kept, in the order of the sheets."""
     terms = [term for some in here.units.terms.values() for term in some]
     return [*here.people.values(), *here.seats, *here.numbers.values(), *here.experts, *terms]
 

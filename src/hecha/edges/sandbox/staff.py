@@ -12,7 +12,7 @@ from datetime import datetime
 from sqlalchemy import insert, select
 
 from hecha.edges.organization import tables
-from hecha.edges.organization.edits import TABLES, Item, row_of
+from hecha.edges.organization.edits import TABLES, row_of
 from hecha.edges.organization.roster import changed
 from hecha.edges.sandbox.accounts import POSTS, sandbox_principals
 from hecha.edges.sandbox.population_names import name_of
@@ -22,6 +22,7 @@ from hecha.kernel.ids import AreaCode, UnitId
 from hecha.network.model import Network
 from hecha.organization.people import Expert, Numbers, Person, PersonId, Seat
 from hecha.organization.principal import Principal
+from hecha.organization.sheets import Item
 from hecha.organization.units import HEAD_OFFICE, Units
 from hecha.plan.posts import Body, Department, OrganizationRules, PostRule, SeatRole, UnitLevel
 
