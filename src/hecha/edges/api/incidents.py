@@ -19,7 +19,7 @@ Limit = Annotated[int, Query(ge=1, le=200)]
 After = Annotated[int, Query(ge=0, le=2**62)]
 
 
-def add_incidents(app: FastAPI, desk: IncidentDesk, who: Any) -> None:
+def add_incidents(app: FastAPI, who: Any, *, desk: IncidentDesk) -> None:
     """Hang the routes onto the application; `who` is its dependency for the verified identity."""
     network = desk.procedure.ground.network
 

@@ -145,9 +145,7 @@ class IncidentDesk:
             raise BadInput("areas", f"不能超过 {AREAS_MAX} 个 too many", "可写地市 name cities")
         for code in codes:
             if code not in sight.network.areas or not sight.sees_area(code):
-                raise BadInput(
-                    "areas", "没有这个地区，或不在辖内 no such area of yours", "请核对代码 check it"
-                )
+                raise BadInput("areas", "没有这个地区，或不在辖内 no such area of yours", "请核对代码 check it")
         return codes
 
     def _level_words(self) -> list[str]:

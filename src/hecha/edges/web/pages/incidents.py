@@ -77,9 +77,7 @@ class Look:
 async def incidents(visit: Visit) -> Response:
     before, everything = visit.query("before", 120), visit.query("show") == "all"
     shown, more = await asyncio.to_thread(_page, visit, before, everything)
-    may_open = visit.site.organization.may(
-        visit.principal, Act.OPEN_INCIDENT, visit.principal.unit, visit.site.clock()
-    )
+    may_open = visit.site.organization.may(visit.principal, Act.OPEN_INCIDENT, visit.principal.unit, visit.site.clock())
     return visit.show(
         "incidents.html",
         incidents=shown,
@@ -177,7 +175,12 @@ async def open_one(visit: Visit) -> Response:
 
 async def change(visit: Visit) -> Response:
     """`POST /incidents/{id}/{what}`: recovery, withdrawal, statement, closing."""
-    name, what, desk, who = visit.request.path_params["id"], visit.request.path_params["what"], visit.site.incidents, visit.principal
+    name, what, desk, who = (
+        visit.request.path_params["id"],
+        visit.request.path_params["what"],
+        visit.site.incidents,
+        visit.principal,
+    )
     reason = visit.field("reason", 500)
     if what == "recovery":
         await desk.confirm_recovery(who, name, _moment(visit, "recovered"), reason)
