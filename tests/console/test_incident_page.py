@@ -5,7 +5,8 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
-from hecha.edges.web.pages.incidents import STAGES, stages
+from hecha.edges.web.pages.incidents import STAGES, joined, stages
+from hecha.kernel.facts import Fact
 from tests.console import demo
 from tests.console.town import Town, token_in
 
@@ -128,3 +129,14 @@ def test_a_wrong_form_opens_nothing(town: Town, wrong: dict[str, str], said: str
 
 def test_in_english_the_name_is_english(town: Town) -> None:
     assert "Whole province: outlets are hindered in verifying" in town.reader("province", "en").get("/incidents").text
+
+
+def test_what_is_owed_by_hundreds_in_one_minute_is_one_line() -> None:
+    owed = [Fact("report:report:owed", f"R{n}", demo.START, on_behalf_of=f"bank/{n}") for n in range(275)]
+    later = Fact("incident:event:stated", "E1", demo.START, "leader")
+    lines = joined([*owed, later])
+    assert [(line.first.kind, line.count) for line in lines] == [
+        ("report:report:owed", 275),
+        ("incident:event:stated", 1),
+    ]
+    assert len(lines[0].units) == 275

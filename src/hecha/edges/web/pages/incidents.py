@@ -5,7 +5,7 @@ Grade strip with clause and countdown, my next duty, the stages, scope, timeline
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from starlette.responses import Response
@@ -20,7 +20,9 @@ from hecha.flow.incident_sight import reduced, sees_incident
 from hecha.incident.lifecycle import Incident, Phase
 from hecha.kernel.duties import Duty
 from hecha.kernel.errors import BadInput, NotThere
+from hecha.kernel.facts import Fact
 from hecha.kernel.ids import AreaCode
+from hecha.kernel.moments import minute_of
 from hecha.network.model import Area, AreaKind, Network
 from hecha.plan.model import Clause
 from hecha.plan.posts import Act
@@ -45,7 +47,7 @@ FACTS: Mapping[str, str] = {
 }
 """Facts as the timeline names them; other rooms' stand in the ledger page's table."""
 STAGES: Sequence[tuple[str, frozenset[str]]] = (
-    (N_("预警"), frozenset({"incident:event:opened"})),
+    (N_("发现"), frozenset({"incident:event:opened"})),
     (N_("报告"), frozenset({"report:report:sent", "report:report:phoned"})),
     (N_("定级"), frozenset({"incident:event:fixed", "incident:event:stated", "incident:event:started"})),
     (N_("决策"), frozenset({"decision:resolution:taken", "decision:resolution:recorded"})),
@@ -59,6 +61,15 @@ STAGES: Sequence[tuple[str, frozenset[str]]] = (
 
 
 @dataclass(frozen=True, slots=True)
+class Happening:
+    """Facts of one kind that follow one another within a minute, as one line: `units` they were done for."""
+
+    first: Fact
+    count: int
+    units: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Look:
     """All that the page of one incident shows."""
 
@@ -67,7 +78,7 @@ class Look:
     mine: tuple[tuple[Duty, str], ...]
     others: tuple[Duty, ...]
     panels: Sequence[Filled]
-    timeline: Sequence[Recorded]
+    timeline: Sequence["Happening"]
     worse: tuple[datetime, int] | None
     stages: Sequence[tuple[str, str]]
     cities: Sequence[str]
@@ -232,12 +243,30 @@ def _oversees(visit: Visit, incident: Incident) -> bool:
     return visit.sight.everything or visit.principal.unit == incident.unit
 
 
-def _timeline(visit: Visit, incident: Incident, found: Sequence[Recorded]) -> Sequence[Recorded]:
+def _timeline(visit: Visit, incident: Incident, found: Sequence[Recorded]) -> Sequence[Happening]:
     """Newest first; those who lead see all of it, others the incident's own facts and those of their unit."""
     if not _oversees(visit, incident):
         unit = visit.principal.unit
         found = [one for one in found if one.fact.subject == incident.id or one.fact.on_behalf_of == unit]
-    return list(reversed(found))[:TIMELINE_SHOWN]
+    return list(reversed(joined([one.fact for one in found])))[:TIMELINE_SHOWN]
+
+
+def joined(facts: Sequence[Fact]) -> list[Happening]:
+    """275 reports that are owed in one minute are one line, not 275."""
+    lines: list[Happening] = []
+    for fact in facts:
+        last = lines[-1] if lines else None
+        if last is not None and _belongs(fact, last.first):
+            units = last.units if fact.on_behalf_of in last.units else (*last.units, fact.on_behalf_of)
+            lines[-1] = replace(last, count=last.count + 1, units=units)
+        else:
+            lines.append(Happening(fact, 1, (fact.on_behalf_of,) if fact.on_behalf_of else ()))
+    return lines
+
+
+def _belongs(fact: Fact, first: Fact) -> bool:
+    same = (fact.kind, fact.by) == (first.kind, first.by)
+    return same and fact.subject != first.subject and minute_of(fact.at) == minute_of(first.at)
 
 
 def _worse(visit: Visit, incident: Incident) -> tuple[datetime, int] | None:
