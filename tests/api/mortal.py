@@ -23,10 +23,14 @@ from hecha.edges.api.memory_entrance import MemoryEntrance
 from hecha.edges.api.signing_in import load_tokens
 from hecha.edges.clock import system_clock
 from hecha.edges.jobs.runner import Runner
+from hecha.edges.notify.contacts import MemoryContacts
+from hecha.edges.notify.desk import NoticeDesk
+from hecha.edges.notify.links import Links
 from hecha.edges.store.keys import load_keys
 from hecha.edges.store.store import Store
 from hecha.flow.recover import Pace
 from hecha.flow.situation import unknown_picture
+from hecha.organization.units import Units
 from hecha.verification.outcome import Outcome
 from tests.api.town import network
 
@@ -49,7 +53,8 @@ def application(home: Path) -> Starlette:
         await work
         store.close()
 
-    machine = api(desk, lambda: picture, tokens=tokens, sessions=lambda request: None)
+    notices = NoticeDesk(store, Units(town), MemoryContacts(), system_clock, Links(store.keys))
+    machine = api(desk, lambda: picture, notices=notices, tokens=tokens, sessions=lambda request: None)
     return Starlette(routes=[Mount("/api", app=machine)], lifespan=life)
 
 

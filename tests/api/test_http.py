@@ -26,7 +26,11 @@ class Caller:
         self.town, self._tokens = town, tokens
         self._people: dict[str, Principal] = {}
         self._app = api(
-            town.desk, lambda: town.picture, tokens=load_tokens(path), sessions=lambda request: self._session(request)
+            town.desk,
+            lambda: town.picture,
+            notices=town.notices,
+            tokens=load_tokens(path),
+            sessions=lambda request: self._session(request),
         )
 
     def _session(self, request: Any) -> Any:

@@ -11,6 +11,9 @@ from hecha.edges.api.memory_entrance import MemoryEntrance
 from hecha.edges.clock import MovableClock
 from hecha.edges.jobs.batches import BatchWorker
 from hecha.edges.jobs.drain import Drain
+from hecha.edges.notify.contacts import MemoryContacts
+from hecha.edges.notify.desk import NoticeDesk
+from hecha.edges.notify.links import Links
 from hecha.edges.store.store import Store
 from hecha.flow.picture import Picture, State
 from hecha.flow.recover import Pace
@@ -19,6 +22,7 @@ from hecha.kernel.ids import Access, AreaCode, BankId, Mode, OutletId, UnitId
 from hecha.network.expression import parse
 from hecha.network.model import Area, AreaKind, Bank, Network, Outlet
 from hecha.organization.principal import Principal, Role
+from hecha.organization.units import Units
 from hecha.verification.outcome import Outcome
 from hecha.verification.subject import check_character
 
@@ -91,6 +95,7 @@ class Town:
         self.entrance = MemoryEntrance(lambda _, n: self.truth.get(n, Outcome.MATCH_PHOTO), self.clock)
         self.picture: Picture = replace(unknown_picture(self.network, self.clock()), outlets_not_up={})
         self.desk = Desk(self.store, self.network, self.entrance, lambda: self.picture, self.clock)
+        self.notices = NoticeDesk(self.store, Units(self.network), MemoryContacts(), self.clock, Links(self.store.keys))
         self.drain = Drain(self.desk.office, self.pace)
         self.batch_worker = BatchWorker(self.desk.office)
 

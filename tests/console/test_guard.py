@@ -26,6 +26,10 @@ MAY_READ = {
     "/delegations": COUNTERS | BRANCHES,
     "/batches": BANKS,
     "/agreements": {"engineer"},
+    "/inbox": EVERYONE,  # each the own
+    "/call-list": BRANCHES | {"leader", "engineer"},
+    "/call-list/{subject}": BRANCHES | {"leader", "engineer"},
+    "/deliveries": BRANCHES | {"leader", "engineer", "auditor"},
     "/ledger": {"province", "leader", "auditor"},
     "/registrations": EVERYONE,  # each the own part of it
     "/declare": EVERYONE,  # the lists; the forms stand there for those entitled

@@ -19,6 +19,9 @@ from hecha.edges.api.desk import Desk
 from hecha.edges.api.memory_entrance import MemoryAnswer, MemoryEntrance
 from hecha.edges.clock import MovableClock
 from hecha.edges.notify import outbox
+from hecha.edges.notify.contacts import OrganizationContacts
+from hecha.edges.notify.desk import NoticeDesk
+from hecha.edges.notify.links import Links
 from hecha.edges.organization.roster import Roster
 from hecha.edges.procedure.bookkeeping import Ground
 from hecha.edges.procedure.loop import ProcedureLoop
@@ -32,6 +35,7 @@ from hecha.edges.store.store import Store
 from hecha.edges.watch.loop import WatchLoop
 from hecha.edges.web.app import console
 from hecha.edges.web.site import Site
+from hecha.flow.convey import Contacts
 from hecha.flow.picture import Picture
 from hecha.network.branches import Branches
 from hecha.organization.principal import Principal
@@ -71,6 +75,7 @@ class Town:
 
     clock: MovableClock = field(default_factory=lambda: MovableClock(demo.START))
     people: dict[str, Principal] = field(default_factory=dict)
+    contacts: Contacts | None = None  # the sandbox's own people
 
     def __post_init__(self) -> None:
         self.people = {who.account: who for who in sandbox_principals(demo.network())}
@@ -104,6 +109,7 @@ class Town:
         staff = Staffing(demo.network(), units, rules).everybody({who.unit for who in self.people.values()})
         await self.store.write(lambda tx: move_in(tx, staff, demo.START))
         roster = Roster(self.store, units, rules)
+        self.notices = notice_desk(self.store, self.clock, self.contacts or OrganizationContacts(roster.now))
         self.site = Site(
             demo.network(),
             (demo.plan(),),
@@ -113,6 +119,7 @@ class Town:
             self.clock,
             accounts,
             procedure,
+            self.notices,
             roster,
             sandbox=True,
         )
@@ -180,6 +187,11 @@ class Town:
         ends = time.monotonic() + STARTS_WITHIN_S
         while self.site.loop.picture is not picture and time.monotonic() < ends:
             time.sleep(0.005)
+
+
+def notice_desk(store: Store, clock: MovableClock, contacts: Contacts) -> NoticeDesk:
+    """Notices over the demonstration province, with no channel set."""
+    return NoticeDesk(store, Units(demo.network()), contacts, clock, Links(store.keys))
 
 
 def password(login: str) -> str:

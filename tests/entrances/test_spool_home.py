@@ -4,6 +4,7 @@ import asyncio
 import json
 import socket
 from contextlib import asynccontextmanager
+from typing import cast
 
 import pytest
 import uvicorn
@@ -16,6 +17,7 @@ from hecha.edges.api.memory_entrance import MemoryEntrance
 from hecha.edges.api.signing_in import Tokens
 from hecha.edges.clock import system_clock
 from hecha.edges.hops import entrance_register
+from hecha.edges.notify.desk import NoticeDesk
 from hecha.edges.store.keys import fresh_keys
 from hecha.edges.store.store import Store
 from hecha.flow.situation import unknown_picture
@@ -38,7 +40,8 @@ def quick(monkeypatch):
 async def console(desk, tokens, bound):
     """The console's API on a bound socket, for as long as the block lasts."""
     picture = unknown_picture(desk.office.network, system_clock())
-    inner = api(desk, lambda: picture, tokens=tokens, sessions=lambda request: None)
+    notices = cast(NoticeDesk, None)  # nobody is told anything here
+    inner = api(desk, lambda: picture, notices=notices, tokens=tokens, sessions=lambda request: None)
     server = uvicorn.Server(uvicorn.Config(Starlette(routes=[Mount("/api", inner)]), log_level="warning"))
     serving = asyncio.ensure_future(server.serve([bound]))
     for _ in range(1000):

@@ -14,6 +14,7 @@ from hecha.edges.notify import outbox
 from hecha.edges.notify.carrier import Carrier
 from hecha.edges.notify.channel import Channel
 from hecha.edges.notify.contacts import MemoryContacts
+from hecha.edges.notify.desk import NoticeDesk
 from hecha.edges.notify.links import Links
 from hecha.edges.notify.outbox import OPEN, TASK, Message
 from hecha.edges.notify.settings import NotifySettings
@@ -24,6 +25,8 @@ from hecha.edges.store.tables import tasks
 from hecha.edges.store.writer import Tx
 from hecha.flow.convey import Person, Way
 from hecha.kernel.notices import Notice
+from hecha.organization.units import Units
+from tests.console.demo import network as province
 
 T = TypeVar("T")
 NOON = datetime(2026, 3, 12, 4, 0, tzinfo=UTC)
@@ -75,7 +78,8 @@ class Town:
     def __init__(self, store: Store, *channels: Channel, contacts: MemoryContacts = CONTACTS) -> None:
         self.store, self.clock, self.links = store, MovableClock(NOON), Links(store.keys)
         settings = NotifySettings({channel.way: channel for channel in channels}, "http://127.0.0.1:9700")
-        self.carrier = Carrier(store, contacts, settings, self.links, self.clock, "")
+        self.desk = NoticeDesk(store, Units(province()), contacts, self.clock, self.links, settings)
+        self.carrier = Carrier(self.desk, "")
 
     def works(self) -> int:
         """Until there is nothing to do now; returns how many turns that took."""

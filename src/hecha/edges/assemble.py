@@ -24,7 +24,6 @@ from starlette.routing import Mount, Route
 
 from hecha.edges.api.app import api
 from hecha.edges.api.desk import Desk
-from hecha.edges.api.rooms import rooms
 from hecha.edges.api.signing_in import load_tokens
 from hecha.edges.clock import Clock, system_clock
 from hecha.edges.files.network_folder import load_network
@@ -34,6 +33,12 @@ from hecha.edges.hops.entrance_client import EntranceClient
 from hecha.edges.hops.topology import HopConfig, sandbox_topology
 from hecha.edges.jobs.runner import Runner
 from hecha.edges.notify import outbox
+from hecha.edges.notify.carrier import Carrier
+from hecha.edges.notify.contacts import OrganizationContacts
+from hecha.edges.notify.desk import NoticeDesk
+from hecha.edges.notify.links import Links
+from hecha.edges.notify.settings import FILE as NOTIFY_FILE
+from hecha.edges.notify.settings import load_notify_settings
 from hecha.edges.organization.roster import Roster
 from hecha.edges.procedure.bookkeeping import Ground
 from hecha.edges.procedure.loop import ProcedureLoop
@@ -65,6 +70,7 @@ class House:
     site: Site
     desk: Desk
     runner: Runner
+    carrier: Carrier
     procedure_loop: ProcedureLoop
     entrances: Mapping[str, EntranceClient]
     tokens: Mapping[str, str]  # of the banks, by unit, as the entrances know them
@@ -86,9 +92,9 @@ def console(settings: Settings, clock: Clock = system_clock) -> Starlette:
     machine = api(
         house.desk,
         lambda: house.site.loop.picture,
+        notices=house.site.notices,
         tokens=tokens,
         sessions=lambda request: accounts.session(request.cookies.get(SESSION_COOKIE, "")),
-        rooms=rooms(house.site),
     )
     app = Starlette(
         routes=[*_health(house), Mount("/api", app=machine), *routes(house.site)],
@@ -114,6 +120,15 @@ def build(settings: Settings, clock: Clock) -> House:
     desk = Desk(store, network, entrances[ENTRANCE], lambda: loop.picture, clock, spool, terms_of(plans[0]))
     ground = Ground(network, Branches(network), tuple(plans))
     procedure = Procedure(store, ground, outbox.put, clock, lambda: loop.topics.bump("incident", "duties"))
+    roster = Roster(store, Units(network), plans[0].organization)
+    notices = NoticeDesk(
+        store=store,
+        units=Units(network),
+        contacts=OrganizationContacts(roster.now),
+        clock=clock,
+        links=Links(keys),
+        settings=load_notify_settings(settings.home / NOTIFY_FILE),
+    )
     site = Site(
         network=network,
         plans=plans,
@@ -123,16 +138,26 @@ def build(settings: Settings, clock: Clock) -> House:
         clock=clock,
         accounts=Accounts(store, clock),
         procedure=procedure,
-        roster=Roster(store, Units(network), plans[0].organization),
+        roster=roster,
+        notices=notices,
         sandbox=os.environ.get("HECHA_SANDBOX") == "1",
         official=lambda: official_text(plans[0].id),
     )
     workers = _entrances(chain)[ENTRANCE]  # connections of their own: a person never waits behind the workers
     office = replace(desk.office, verifier=workers)
-    runner = Runner(office, sole_owner=embedded, on_change=lambda: loop.topics.bump("counter"))
+    carrier = Carrier(notices, f"http://{settings.host}:{settings.base_port}")
+    runner = Runner(office, sole_owner=embedded, on_change=lambda: loop.topics.bump("counter"), also=(carrier.once,))
     procedure_loop = ProcedureLoop(procedure, lambda: loop.picture)
     return House(
-        settings, site, desk, runner, procedure_loop, entrances | {WORKERS: workers}, _bank_tokens(chain), spool
+        settings,
+        site,
+        desk,
+        runner,
+        carrier,
+        procedure_loop,
+        entrances | {WORKERS: workers},
+        _bank_tokens(chain),
+        spool,
     )
 
 
@@ -173,6 +198,7 @@ async def _life(house: House) -> AsyncIterator[None]:
     site, stop = house.site, asyncio.Event()
     async with AsyncExitStack() as stack:
         stack.callback(site.store.close)
+        stack.callback(house.carrier.close)
         if house.spool is not None:
             stack.callback(house.spool.close)
         for entrance in house.entrances.values():

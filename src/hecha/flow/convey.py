@@ -12,6 +12,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
+from hecha.organization.principal import Principal
+
 TRIES_MAX = 3  # of one way to one person
 FIRST_PAUSE = timedelta(seconds=30)  # after a vain try; then twice as long each time …
 LONGEST_PAUSE = timedelta(minutes=5)  # … or as long as the provider asks, but never longer
@@ -64,8 +66,9 @@ class Contacts(Protocol):
         """Those who answer for a post, in the order to be told: A, B, others of the post; "" is the unit as a whole."""
         ...
 
-    def posts_of(self, account: str, unit: str, at: datetime) -> frozenset[str] | None:
-        """The posts that an account holds or stands in for there; `None` when it is not on the roster."""
+    def boxes(self, who: Principal, at: datetime) -> Mapping[str, frozenset[str] | None]:
+        """The units for which an account receives notices, the own one first, with the posts it holds or stands in for
+        there; `None` where the roster does not know the account: then all of the unit's posts."""
         ...
 
     def superior(self, unit: str) -> str | None:

@@ -4,7 +4,7 @@ Every POST carries an `Idempotency-Key`: the same key and payload again gives th
 """
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Annotated, Any
 
 from fastapi import Depends, FastAPI, File, Form, Header, Path, Query, UploadFile
@@ -26,8 +26,10 @@ from hecha.edges.api.asks import (
 )
 from hecha.edges.api.batch_file import FILE_BYTES_MAX
 from hecha.edges.api.desk import Desk
+from hecha.edges.api.notices import notice_routes
 from hecha.edges.api.signing_in import Door, Sessions, Tokens
 from hecha.edges.api.situation import situation
+from hecha.edges.notify.desk import NoticeDesk
 from hecha.flow.picture import Picture
 from hecha.kernel.errors import HechaError
 from hecha.organization.principal import Principal
@@ -52,15 +54,9 @@ _PROBLEMS: dict[int | str, dict[str, Any]] = {
 
 
 def api(
-    desk: Desk,
-    picture: Callable[[], Picture],
-    *,
-    tokens: Tokens,
-    sessions: Sessions,
-    rooms: Sequence[Callable[[FastAPI, Any], None]] = (),
+    desk: Desk, picture: Callable[[], Picture], *, notices: NoticeDesk, tokens: Tokens, sessions: Sessions
 ) -> FastAPI:
-    """The application to mount at /api. `sessions` finds the console's session of a request, if any; `rooms` hang the
-    procedure's routes on, each given the dependency for the verified identity."""
+    """The application to mount at /api. `sessions` finds the console's session of a request, if any."""
     app = FastAPI(
         title="核查 Hecha", version="1", docs_url=None, redoc_url=None, responses=_PROBLEMS, redirect_slashes=False
     )
@@ -75,9 +71,7 @@ def api(
     _registrations(app, desk, who)
     _delegations(app, desk, who)
     _batches(app, desk, who)
-
-    for add in rooms:
-        add(app, who)
+    notice_routes(app, lambda: desk.office, notices, who)
 
     @app.get("/v1/situation", tags=["situation"])
     async def get_situation(principal: who) -> Answer:

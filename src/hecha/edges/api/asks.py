@@ -129,3 +129,11 @@ class PerformanceForm(_Form):
     """POST /v1/delegations/{id}/performance; `outcome` only where the delegate used a system of its own."""
 
     outcome: str = Field(default="", max_length=20)
+
+
+class AcknowledgementForm(_Form):
+    """POST /v1/notices/{id}/acknowledgement. `revision`: the text that was read; `person`: who takes note, named by an
+    institution's machine."""
+
+    revision: int | None = Field(default=None, ge=1, le=1_000_000_000)
+    person: str = Field(default="", max_length=40)

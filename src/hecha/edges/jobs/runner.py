@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 
 from hecha.edges.api.desk import forget_checks
 from hecha.edges.api.office import Office
@@ -21,7 +21,9 @@ _log = logging.getLogger(__name__)
 
 
 class Runner:
-    """`await runner.run(stop)`; `sole_owner` is True on SQLite, where leases of a dead process end at start."""
+    """`await runner.run(stop)`; `sole_owner` is True on SQLite, where leases of a dead process end at start.
+
+    `also`: other workers of the same form, each a function that does one turn and says how much there was."""
 
     def __init__(
         self,
@@ -30,8 +32,9 @@ class Runner:
         *,
         sole_owner: bool = True,
         on_change: Callable[[], None] | None = None,
+        also: Iterable[Callable[[], Awaitable[int]]] = (),
     ) -> None:
-        self._office, self._sole_owner = office, sole_owner
+        self._office, self._sole_owner, self._also = office, sole_owner, tuple(also)
         self.drain = Drain(office, pace or Pace(), on_change)
         self.batches = BatchWorker(office)
         self.homing = Homing(office)
@@ -42,6 +45,8 @@ class Runner:
         async with asyncio.TaskGroup() as group:
             group.create_task(self._repeat(self.drain.once, stop))
             group.create_task(self._repeat(self.batches.once, stop))
+            for once in self._also:
+                group.create_task(self._repeat(once, stop))
             if self._office.spool is not None:
                 group.create_task(self._repeat(self.homing.once, stop))
 

@@ -12,23 +12,20 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from hecha.edges.clock import Clock
 from hecha.edges.jobs import leases
 from hecha.edges.jobs.leases import Claimed
 from hecha.edges.notify import log, outbox
 from hecha.edges.notify.channel import Channel, Failed, Letter, Sent, Why
 from hecha.edges.notify.contacts import masked
-from hecha.edges.notify.links import ACKNOWLEDGE, LINK_LASTS, Grant, Links
+from hecha.edges.notify.desk import NoticeDesk
+from hecha.edges.notify.links import ACKNOWLEDGE, LINK_LASTS, Grant
 from hecha.edges.notify.outbox import OPEN, TASK, Message
-from hecha.edges.notify.settings import NotifySettings
 from hecha.edges.notify.words import SMS_TEXT, title
-from hecha.edges.store.store import Store
 from hecha.edges.store.writer import Tx
 from hecha.flow.convey import (
     SHARED,
     Attempt,
     Case,
-    Contacts,
     Person,
     Rest,
     Send,
@@ -72,12 +69,11 @@ class _Sending:
 class Carrier:
     """`once` does one turn and says how many notices it had in hand."""
 
-    def __init__(
-        self, store: Store, contacts: Contacts, settings: NotifySettings, links: Links, clock: Clock, address: str
-    ) -> None:
-        self._store, self._contacts, self._links, self._clock = store, contacts, links, clock
-        self._channels: Mapping[Way, Channel] = settings.channels
-        self._address = settings.address or address
+    def __init__(self, desk: NoticeDesk, address: str) -> None:
+        """`address`: where links lead when the settings do not say."""
+        self._store, self._contacts, self._links, self._clock = desk.store, desk.contacts, desk.links, desk.clock
+        self._channels: Mapping[Way, Channel] = desk.settings.channels
+        self._address = desk.settings.address or address
         self._senders = ThreadPoolExecutor(SENDERS, thread_name_prefix="notice")
 
     async def once(self) -> int:

@@ -1,10 +1,18 @@
-"""Who can be told, in memory: for tests, and for a console whose organisation has not been entered yet."""
+"""Who can be told: from the organisation (chapter 2), or from memory."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
-from hecha.flow.convey import Person
+from hecha.flow.convey import Person, Way
+from hecha.kernel.ids import UnitId
+from hecha.organization import people as staff
+from hecha.organization.organization import Organization
+from hecha.organization.principal import Principal
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+DAY_BEGINS, DAY_ENDS = 8, 18  # when a desk is likelier to answer than a mobile telephone
 
 
 @dataclass
@@ -21,19 +29,59 @@ class MemoryContacts:
         everyone = [person for (where, _), people in self.people.items() if where == unit for person in people]
         return tuple({person.id: person for person in everyone}.values())
 
-    def posts_of(self, account: str, unit: str, at: datetime) -> frozenset[str] | None:
-        found = frozenset(
-            post
-            for (where, post), people in self.people.items()
-            if where == unit and any(person.account == account for person in people)
-        )
-        return found or None
+    def boxes(self, who: Principal, at: datetime) -> Mapping[str, frozenset[str] | None]:
+        found: dict[str, frozenset[str] | None] = {who.unit: None}
+        for (where, post), people in self.people.items():
+            if any(person.account == who.account for person in people):
+                found[where] = (found.get(where) or frozenset()) | {post}
+        return found
 
     def superior(self, unit: str) -> str | None:
         return self.above.get(unit)
 
     def duty_telephones(self, unit: str, at: datetime) -> Sequence[str]:
         return self.duty.get(unit, ())
+
+
+@dataclass(frozen=True, slots=True)
+class OrganizationContacts:
+    """The roster that the console keeps; `organization` gives it as it stands."""
+
+    organization: Callable[[], Organization]
+
+    def holders(self, unit: str, post: str, at: datetime) -> Sequence[Person]:
+        held = self.organization().who_holds(UnitId(unit), post, at)
+        return tuple(_person(one, at) for one in dict.fromkeys(seat.person for seat in held))
+
+    def boxes(self, who: Principal, at: datetime) -> Mapping[str, frozenset[str] | None]:
+        here = self.organization()
+        if here.person(who) is None:
+            return {who.unit: None}
+        return {who.unit: frozenset()} | {each: here.posts_of(who, each, at=at) for each in here.units_of(who, at)}
+
+    def superior(self, unit: str) -> str | None:
+        return self.organization().units.superior(UnitId(unit))
+
+    def duty_telephones(self, unit: str, at: datetime) -> Sequence[str]:
+        known = self.organization().numbers.get(UnitId(unit))
+        if known is None:
+            return ()
+        by_day = (known.day, known.duty_room, known.night)
+        return _given(by_day if _is_day(at) else (known.duty_room, known.night, known.day))
+
+
+def _person(one: staff.Person, at: datetime) -> Person:
+    addresses = {Way.SMS: one.mobile} if one.mobile else {}
+    numbers = (one.day, one.mobile, one.night) if _is_day(at) else (one.night, one.mobile, one.day)
+    return Person(str(one.id), one.name, addresses, tuple(_given(numbers)), one.account)
+
+
+def _given(numbers: Sequence[str]) -> Sequence[str]:
+    return tuple(dict.fromkeys(number for number in numbers if number))
+
+
+def _is_day(at: datetime) -> bool:
+    return DAY_BEGINS <= at.astimezone(SHANGHAI).hour < DAY_ENDS
 
 
 def masked(address: str) -> str:

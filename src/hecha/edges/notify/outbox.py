@@ -10,6 +10,7 @@ becomes another kind of message, is superseded: the new one must be acknowledged
 """
 
 import json
+import logging
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
@@ -21,6 +22,7 @@ import sqlalchemy as sa
 from hecha.edges.api.office import new_id
 from hecha.edges.jobs import leases
 from hecha.edges.notify.tables import FACTS_CHARS_MAX, KEY_CHARS_MAX, notices, reads
+from hecha.edges.notify.words import TITLES
 from hecha.edges.store.ledger import canonical
 from hecha.edges.store.tables import tasks
 from hecha.edges.store.writer import Tx
@@ -33,6 +35,8 @@ OPEN, ACKNOWLEDGED, SUPERSEDED, WITHDRAWN = "open", "acknowledged", "superseded"
 UNANSWERED = "notice.unanswered"
 URGING = "4.3.1(1)"
 UNIT_CHARS_OF_TASKS = 60
+UNTITLED = "a notice has no title in hecha.edges.notify.words: %s"
+_log = logging.getLogger(__name__)
 _CITIZEN = re.compile(r"(?<!\d)\d{17}[\dXx](?!\d)")
 
 
@@ -169,6 +173,8 @@ def _found(connection: sa.Connection, query: sa.Select[Any], sought: str) -> Mes
 
 
 def _check(notice: Notice) -> None:
+    if notice.what not in TITLES:
+        _log.warning(UNTITLED, notice.what)
     if not 0 < len(notice.key) <= KEY_CHARS_MAX:
         raise BadInput("notice.key", f"1 到 {KEY_CHARS_MAX} 个字符 1 to {KEY_CHARS_MAX} characters")
     facts = canonical(dict(notice.facts))

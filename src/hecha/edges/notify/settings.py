@@ -17,6 +17,14 @@ from hecha.flow.convey import Way
 from hecha.kernel.errors import BadInput
 
 FILE = "notify.toml"
+TOKEN_CHARS_MIN = 24
+
+
+class _Receipts(msgspec.Struct, forbid_unknown_fields=True):
+    token: str
+    id_field: str = "id"
+    yes_field: str = "status"
+    yes_value: str = "DELIVRD"
 
 
 class _Sms(msgspec.Struct, forbid_unknown_fields=True):
@@ -27,7 +35,7 @@ class _Sms(msgspec.Struct, forbid_unknown_fields=True):
     token: str = ""
     form: Literal["json", "form"] = "json"
     id_field: str = ""
-    receipts_token: str = ""
+    receipts: _Receipts | None = None
     per_minute: int = 60
     timeout_s: float = 10.0
 
@@ -65,13 +73,22 @@ class _File(msgspec.Struct, forbid_unknown_fields=True):
 
 
 @dataclass(frozen=True, slots=True)
+class Receipts:
+    """How the SMS gateway reports later what became of a message: the token it shows, where its id stands, and the
+    field and value that say that the message arrived."""
+
+    token: str = field(repr=False)
+    id_field: str
+    yes: tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class NotifySettings:
-    """`address` is where links lead ("" = where the console listens). `receipts_token` is what the SMS gateway shows
-    when it reports a delivery ("" = it reports none)."""
+    """`address` is where links lead ("" = where the console listens). No `receipts`: the gateway reports none."""
 
     channels: Mapping[Way, Channel] = field(default_factory=dict)
     address: str = ""
-    receipts_token: str = field(default="", repr=False)
+    receipts: Receipts | None = None
 
 
 def load_notify_settings(path: Path) -> NotifySettings:
@@ -100,7 +117,16 @@ def _settings(said: _File) -> NotifySettings:
         found[Way.MAIL] = _mail(said.mail)
     if said.address:
         _require_url("address", said.address)
-    return NotifySettings(found, said.address.rstrip("/"), said.sms.receipts_token if said.sms else "")
+    return NotifySettings(found, said.address.rstrip("/"), _receipts(said.sms))
+
+
+def _receipts(said: _Sms | None) -> Receipts | None:
+    if said is None or said.receipts is None:
+        return None
+    found = said.receipts
+    if len(found.token) < TOKEN_CHARS_MIN:
+        raise BadInput(FILE, f"sms.receipts.token: 至少 {TOKEN_CHARS_MIN} 个字符 at least {TOKEN_CHARS_MIN} characters")
+    return Receipts(found.token, found.id_field, (found.yes_field, found.yes_value))
 
 
 def _sms(said: _Sms) -> Channel:

@@ -55,12 +55,12 @@ class SmsGateway:
         except ValueError:
             return Failed(Why.BAD_ANSWER)
         name, value = self.yes
-        found = _at(said, name)
+        found = at_path(said, name)
         if found is None:
             return Failed(Why.BAD_ANSWER)
         if str(found) != value:
             return Failed(Why.REFUSED, retry=False)
-        return Sent(str(_at(said, self.id_field) or "")[:80] if self.id_field else "")
+        return Sent(str(at_path(said, self.id_field) or "")[:80] if self.id_field else "")
 
 
 def _fill(text: str, slots: Mapping[str, str]) -> str:
@@ -69,7 +69,7 @@ def _fill(text: str, slots: Mapping[str, str]) -> str:
     return text
 
 
-def _at(said: Any, path: str) -> Any:
+def at_path(said: Any, path: str) -> Any:
     """`data.id` in the answer; `None` where there is no such thing."""
     for name in path.split("."):
         said = said.get(name) if isinstance(said, dict) else None

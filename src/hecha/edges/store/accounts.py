@@ -131,6 +131,11 @@ class Accounts:
             return None
         return Session(_principal(row), row.csrf, datetime.fromtimestamp(row.seen, UTC))
 
+    def principal(self, login: str) -> Principal | None:
+        """Who an account is; `None` for one that does not exist or is disabled."""
+        row = self._find(login)
+        return None if row is None or row.disabled else _principal(row)
+
     async def touch(self, token: str, session: Session) -> None:
         """Note that a person has used the session (at most every five minutes)."""
         if self._clock() - session.seen < SEEN_EVERY:

@@ -12,18 +12,22 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from hecha.edges.api.problems import status_of
+from hecha.edges.notify.gate import Gate
 from hecha.edges.web.guard import Guard
 from hecha.edges.web.pages import (
     agreements,
     batches,
     board,
+    calls,
     chain,
+    confirm,
     counter,
     declare,
     delegations,
     duties,
     grading,
     guide,
+    inbox,
     incidents,
     ledger,
     register,
@@ -49,7 +53,13 @@ def console(site: Site) -> Starlette:
     door = Door(site, Renderer(site.network))
     handlers = _ErrorPages(door)
     return Starlette(
-        routes=[*_signing(door), *_reading(door), *_changing(door), Mount("/static", StaticFiles(directory=STATIC))],
+        routes=[
+            *_signing(door),
+            *_by_secret(door),
+            *_reading(door),
+            *_changing(door),
+            Mount("/static", StaticFiles(directory=STATIC)),
+        ],
         middleware=[Middleware(Guard, secure=site.secure)],
         exception_handlers={
             HechaError: handlers.ours,
@@ -65,6 +75,17 @@ def _signing(door: Door) -> list[BaseRoute]:
         Route("/sign-in", door.public(sign.sign_in), methods=["POST"]),
         Route("/sign-out", door.change(sign.sign_out), methods=["POST"]),
         Route("/language/{to}", door.public(sign.language), methods=["GET"]),
+    ]
+
+
+def _by_secret(door: Door) -> list[BaseRoute]:
+    """For those who hold a secret address and no session."""
+    links = confirm.Confirming(Gate(door.site.notices))
+    return [
+        Route("/n/{token}", door.public(links.show), methods=["GET"]),
+        Route("/n/{token}", door.public(links.press), methods=["POST"]),
+        Route("/inbox.atom", door.public(inbox.atom), methods=["GET"]),
+        Route("/receipts/sms", door.public(confirm.receipts), methods=["POST"]),
     ]
 
 
@@ -92,12 +113,15 @@ PAGES: Mapping[str, Handler] = {
     "/duties": duties.duties,
     "/incidents": incidents.incidents,
     "/incidents/{id}": incidents.incident,
+    "/inbox": inbox.inbox,
+    "/inbox/{id}": inbox.one,
+    "/call-list": calls.subjects,
+    "/call-list/{subject}": calls.call_list,
+    "/deliveries": calls.deliveries,
     "/ledger": ledger.show,
     "/guide": guide.guide,
 }
 CHANGES: Mapping[str, Handler] = {
-    "/incidents": incidents.open_one,
-    "/incidents/{id}/{what}": incidents.change,
     "/counter": counter.verify,
     "/counter/card": counter.card,
     "/counter/delegation": counter.delegate,
@@ -109,6 +133,9 @@ CHANGES: Mapping[str, Handler] = {
     "/agreements/{what}": agreements.submit,
     "/batches": batches.submit,
     "/declare/{what}": declare.submit,
+    "/inbox/{what}": inbox.submit,
+    "/inbox/{id}/acknowledgement": inbox.acknowledge,
+    "/call-list/{subject}": calls.tick_off,
 }
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from hecha.edges.notify.calls import CALLERS
 from hecha.edges.web.words import N_
 from hecha.organization.sight import Right, Sight
 
@@ -39,7 +40,14 @@ def _with(*rights: Right) -> May:
 
 
 MENU: tuple[Section, ...] = (
-    Section(N_("职责"), (Entry("/duties", N_("我的职责"), _everyone),)),
+    Section(
+        N_("职责"),
+        (
+            Entry("/duties", N_("我的职责"), _everyone),
+            Entry("/inbox", N_("收件箱"), _everyone),
+            Entry("/call-list", N_("电话督办"), lambda sight: sight.principal.role in CALLERS, ("/deliveries",)),
+        ),
+    ),
     Section(
         N_("监测"),
         (
@@ -51,7 +59,7 @@ MENU: tuple[Section, ...] = (
     ),
     Section(N_("处置"), (Entry("/incidents", N_("事件"), _everyone),)),
     Section(
-        N_("核查业务"),
+        N_("核查"),
         (
             Entry("/counter", N_("柜面"), _with(Right.VERIFY)),
             Entry("/batches", N_("批量"), _with(Right.BATCH)),

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse, Response
 
-from hecha.edges.web import duty_pages, menu, vocabulary
+from hecha.edges.notify import words as notify_words
+from hecha.edges.web import duty_pages, menu, notice_words, vocabulary
 from hecha.edges.web.dress import Dress
 from hecha.edges.web.views import Views
 from hecha.edges.web.words import LANGUAGES, words
@@ -53,6 +54,8 @@ def _environment(dress: Dress) -> Environment:
     environment.globals.update(
         dress=dress,
         words=vocabulary,
+        notice_words=notice_words,
+        notice_title=lambda what: notify_words.title(what, dress.language),
         State=State,
         Mode=Mode,
         Right=Right,

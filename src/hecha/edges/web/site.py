@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from hecha.edges.clock import Clock
-from hecha.edges.procedure.incident_desk import IncidentDesk
 from hecha.edges.store.accounts import Accounts
 from hecha.kernel.ids import ClauseId
 from hecha.network.model import Network
@@ -14,6 +13,7 @@ from hecha.organization.units import Units
 from hecha.plan.model import Plan
 
 if TYPE_CHECKING:
+    from hecha.edges.notify.desk import NoticeDesk
     from hecha.edges.organization.roster import Roster
     from hecha.edges.procedure.procedure import Procedure
     from hecha.edges.store.store import Store
@@ -33,6 +33,7 @@ class Site:
     clock: Clock
     accounts: Accounts
     procedure: "Procedure"
+    notices: "NoticeDesk"
     roster: "Roster | None" = None
     sandbox: bool = False
     secure: bool = False
@@ -46,11 +47,6 @@ class Site:
     def organization(self) -> Organization:
         """Who holds what, now. Raises Unavailable when the store is away."""
         return self.roster.now() if self.roster is not None else Organization(self.units, self.plan.organization)
-
-    @property
-    def incidents(self) -> IncidentDesk:
-        """What people do with incidents, and who may."""
-        return IncidentDesk(self.procedure, lambda: self.organization)
 
     @property
     def units(self) -> Units:

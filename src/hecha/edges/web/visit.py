@@ -19,7 +19,7 @@ from hecha.edges.store.accounts import Session, same_token
 from hecha.edges.web.render import Renderer
 from hecha.edges.web.site import Site
 from hecha.flow.picture import Picture
-from hecha.kernel.errors import Refused
+from hecha.kernel.errors import Refused, Unavailable
 from hecha.organization.principal import Principal
 from hecha.organization.sight import Sight
 
@@ -41,6 +41,7 @@ class Visit:
     language: str
     session: Session | None
     form: FormData
+    unread: int = 0  # notices, for the menu
 
     @property
     def principal(self) -> Principal:
@@ -111,6 +112,7 @@ class Door:
                 return to_sign_in(visit)
             if not visit.is_fragment:
                 await self.site.accounts.touch(_token(request), visit.session)
+                visit.unread = await run_in_threadpool(_unread, visit)
             return await handler(visit)
 
         return endpoint
@@ -158,6 +160,14 @@ def to_sign_in(visit: Visit) -> Response:
     if visit.is_fragment:
         return Response(status_code=401, headers={"hx-redirect": target})
     return RedirectResponse(target, 303)
+
+
+def _unread(visit: Visit) -> int:
+    """A page stands without this number when it cannot be had."""
+    try:
+        return visit.site.notices.unread(visit.principal)
+    except Unavailable:
+        return 0
 
 
 def _token(request: Request) -> str:
