@@ -68,9 +68,9 @@ def decide(command: Command, state: Resolution | None) -> tuple[Fact, ...]:
             return (_fact("scanned", state, at, by, data),) if state.owes_scan else ()
         case Withdraw(at, by, reason):
             return _withdrawn(at, by, reason, state)
-        case Lapse(at, epoch):
-            stale = state.phase is Phase.PROPOSED and epoch > state.epoch and state.kind not in FREE
-            return (_fact("refused", state, at, data={"why": "stale"}),) if stale else ()
+        case Lapse(at, epoch, over):
+            stale = state.phase is Phase.PROPOSED and (over or (epoch > state.epoch and state.kind not in FREE))
+            return (_fact("refused", state, at, data={"why": "over" if over else "stale"}),) if stale else ()
         case Settle(at, because):
             open_ = state.phase is Phase.TAKEN
             return (_fact("settled", state, at, data={"because": because}),) if open_ else ()
@@ -139,6 +139,7 @@ def _born(command: Propose | Record, target: str) -> dict[str, Any]:
         "incident": standing.incident,
         "unit": command.unit,
         "here": standing.decides.acts if command.unit == HEAD_OFFICE else command.unit,
+        "decider": standing.decides.unit,
         "kind": command.kind.value,
         "reason": said("reason", command.reason),
         "level": standing.level,
@@ -299,6 +300,7 @@ def _new(fact: Fact) -> Resolution:
         proposer=fact.by,
         proposer_name=data["proposer_name"],
         here=data["here"],
+        decider=data["decider"],
         two=data.get("two", False),
         signature_due=datetime.fromisoformat(data["signature_due"]),
         review=datetime.fromisoformat(data["review"]) if data["review"] else None,

@@ -17,6 +17,7 @@ from hecha.kernel.facts import Fact
 from hecha.kernel.notices import Notice
 from hecha.kernel.said import NAME_CHARACTERS_MAX, perhaps, said
 
+PREFIX = "decision:meeting:"
 CLAUSE = "4.2.2"
 PERSONS_MAX = 60
 
@@ -190,7 +191,7 @@ def decide(command: Command, state: Meeting | None) -> tuple[Fact, ...]:
 
 def evolve(state: Meeting | None, fact: Fact) -> Meeting:
     """What a fact makes of the meeting."""
-    action, data = fact.kind.rpartition(":")[2], fact.data
+    action, data = fact.kind.removeprefix(PREFIX), fact.data
     if action == "convened":
         return _new(fact)
     assert state is not None
@@ -230,7 +231,7 @@ def duties(state: Meeting) -> tuple[Duty, ...]:
 
 def notices(fact: Fact, state: Meeting) -> tuple[Notice, ...]:
     """The group is called at once; the level above is told when the meeting is overdue."""
-    action = fact.kind.rpartition(":")[2]
+    action = fact.kind.removeprefix(PREFIX)
     told: dict[str, tuple[str, str, bool]] = {
         "convened": (state.unit, "group", True),
         "overdue": (state.above, "office", False),
@@ -258,7 +259,7 @@ def _convened(command: Convene) -> Fact:
         "above": command.above,
         "experts_wanted": command.experts_wanted,
     }
-    return Fact("decision:meeting:convened", command.id, command.at, command.by, command.unit, "4.2.1(2)", data)
+    return Fact(PREFIX + "convened", command.id, command.at, command.by, command.unit, "4.2.1(2)", data)
 
 
 def _new(fact: Fact) -> Meeting:
@@ -303,4 +304,4 @@ def _duty(state: Meeting, what: str, clause: str, post: str, since: datetime, du
 
 
 def _fact(action: str, state: Meeting, at: datetime, by: str = "system", data: Mapping[str, Any] | None = None) -> Fact:
-    return Fact(f"decision:meeting:{action}", state.id, at, by, state.unit, CLAUSE, data or {})
+    return Fact(PREFIX + action, state.id, at, by, state.unit, CLAUSE, data or {})

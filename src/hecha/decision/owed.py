@@ -8,10 +8,11 @@ from hecha.decision.resolution import Kind, Phase, Resolution
 from hecha.kernel.duties import Duty
 from hecha.kernel.facts import Fact
 from hecha.kernel.notices import Notice
+from hecha.organization.units import HEAD_OFFICE
 
 
 def duties(state: Resolution) -> tuple[Duty, ...]:
-    """A second person's consent, a signature, a scan, and the look again after "repair first"."""
+    """A second person's consent, a signature, a scan, the look again after "repair first", head office's answer."""
     owed = []
     if state.phase is Phase.PROPOSED:
         owed.append(_duty(state, "resolution.consent", "group", state.at))
@@ -21,6 +22,8 @@ def duties(state: Resolution) -> tuple[Duty, ...]:
         owed.append(_duty(state, "resolution.scan", "office", state.at, state.signature_due))
     if state.phase is Phase.TAKEN and state.kind is Kind.REPAIR_FIRST:
         owed.append(_duty(state, "resolution.review", "group", state.taken or state.at, state.review))
+    if state.phase is Phase.TAKEN and state.kind is Kind.REFER and state.target == HEAD_OFFICE:
+        owed.append(_duty(state, "resolution.answer", "office", state.taken or state.at))
     return tuple(owed)
 
 

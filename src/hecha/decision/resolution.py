@@ -95,6 +95,7 @@ class Resolution:
     proposer: str
     proposer_name: str
     here: str  # the unit that keeps it: the group's own, or whoever acts for head office
+    decider: str  # the unit whose group decided when it was proposed
     two: bool
     signature_due: datetime
     review: datetime | None = None
@@ -115,6 +116,11 @@ class Resolution:
     @property
     def is_taken(self) -> bool:
         return self.phase in (Phase.TAKEN, Phase.SETTLED)
+
+    @property
+    def moves(self) -> bool:
+        """A referral by the deciding group itself: from then on the level above decides."""
+        return self.is_taken and self.kind is Kind.REFER and self.unit == self.decider
 
     @property
     def owes_signature(self) -> bool:
@@ -212,10 +218,11 @@ class Withdraw:
 
 @dataclass(frozen=True, slots=True)
 class Lapse:
-    """The grade or the decider has changed: an open proposal is stale."""
+    """The grade or the decider has changed, or the event is over: an open proposal is stale."""
 
     at: datetime
     epoch: int
+    over: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,6 +41,13 @@ class Book(Protocol):
         """The next number of a unit's series in a year (orders 令, reports 报); it is taken with the transaction."""
 
 
+def existing(book: Book, kind: str, name: str) -> Any:
+    """The state of a life that is known to exist: a fact speaks of it."""
+    found = book.state(kind, name)
+    assert found is not None
+    return found
+
+
 def incident_of(book: Book, name: str) -> Incident:
     """The incident that a life belongs to. It exists: lives of an incident are created by it."""
     found: Incident | None = book.state("incident", name)

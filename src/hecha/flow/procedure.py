@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from hecha.flow.command.lives import COMMAND_LIVES
 from hecha.flow.life import Life, Row
 from hecha.flow.reporting import REPORT
 from hecha.incident import lifecycle
@@ -23,4 +24,4 @@ INCIDENT = Life(
     lifecycle.notices,
 )
 
-LIVES: Mapping[str, Life] = {one.kind: one for one in (INCIDENT, REPORT)}
+LIVES: Mapping[str, Life] = {one.kind: one for one in (INCIDENT, REPORT, *COMMAND_LIVES)}

@@ -7,12 +7,22 @@ from collections.abc import Callable, Iterable, Mapping
 
 from hecha.flow import reporting
 from hecha.flow.book import Book
+from hecha.flow.command.following import FOLLOWING
 from hecha.flow.life import Act
 from hecha.kernel.facts import Fact
 
 Reaction = Callable[[Fact, Book], Iterable[Act]]
 
-TABLE: Mapping[str, tuple[Reaction, ...]] = {
+Table = Mapping[str, tuple[Reaction, ...]]
+
+
+def joined(*tables: Table) -> Table:
+    """One table of several rooms' tables, each fact's reactions in their order."""
+    kinds = dict.fromkeys(kind for table in tables for kind in table)
+    return {kind: tuple(one for table in tables for one in table.get(kind, ())) for kind in kinds}
+
+
+REPORTING: Table = {
     "incident:event:opened": (reporting.on_grade,),
     "incident:event:regraded": (reporting.on_grade,),
     "incident:event:raised": (reporting.on_grade,),
@@ -21,6 +31,7 @@ TABLE: Mapping[str, tuple[Reaction, ...]] = {
     "incident:event:withdrawn": (reporting.on_withdrawn,),
     "report:report:sent": (reporting.on_sent,),
 }
+TABLE: Table = joined(REPORTING, FOLLOWING)
 
 
 def follow(fact: Fact, book: Book) -> list[Act]:

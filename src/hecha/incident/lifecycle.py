@@ -93,6 +93,7 @@ class Incident:
     others: Mapping[str, Standing] = field(default_factory=dict)
     event_after: int = 0
     peak: int | None = None
+    epoch: int = 0  # how often the level in force has changed: what was decided in an earlier one is stale
     stated: Opinion | None = None
     fixed: Opinion | None = None
     estimate: datetime | None = None
@@ -419,7 +420,7 @@ def evolve(incident: Incident | None, fact: Fact) -> Incident:
         case "raised" | "lowered":
             level = data["level"]
             peak = level if _graver(level, incident.peak) else incident.peak
-            return replace(incident, level=level, peak=peak, unit=data["unit"])
+            return replace(incident, level=level, peak=peak, epoch=incident.epoch + 1, unit=data["unit"])
         case "stated":
             return replace(incident, stated=_opinion(fact))
         case "fixed":
