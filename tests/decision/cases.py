@@ -6,7 +6,7 @@ from typing import Any
 
 from hecha.decision.authority import Deciding
 from hecha.decision.deciding import decide, evolve
-from hecha.decision.resolution import Command, Consent, Kind, Propose, Resolution, Rules, Telephone
+from hecha.decision.resolution import Command, Consent, Kind, Person, Propose, Resolution, Rules, Telephone
 from hecha.decision.standing import Standing
 from hecha.kernel.facts import Fact
 from hecha.kernel.ids import ClauseId, UnitId
@@ -43,11 +43,13 @@ class Group:
 
     def proposal(self, kind: Kind = Kind.START, **more: Any) -> Propose:
         unit = more.pop("unit", self.standing.decides.unit)
-        given = {"by": "leader", "name": "组长", "in_area": True, "rules": Rules(), **more}
+        who = Person(more.pop("by", "leader"), more.pop("name", "组长"), "group/leader")
+        given = {"who": who, "in_area": True, "rules": Rules(), **more}
         return Propose("D1", unit, kind, "短时间内难以修复", self.at, standing=self.standing, **given)
 
     def consent(self, **more: Any) -> Consent:
-        given = {"by": "deputy", "name": "副组长", "unit": self.standing.decides.unit, **more}
+        who = Person(more.pop("by", "deputy"), more.pop("name", "副组长"), "group/deputy")
+        given = {"who": who, "unit": self.standing.decides.unit, **more}
         return Consent(self.at, standing=self.standing, **given)
 
     def now(self, **more: Any) -> None:

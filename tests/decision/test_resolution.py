@@ -6,7 +6,20 @@ from datetime import timedelta
 import pytest
 
 from hecha.decision import owed
-from hecha.decision.resolution import Disown, Kind, Lapse, Outside, Phase, Record, Rules, Scan, Settle, Sign, Withdraw
+from hecha.decision.resolution import (
+    Disown,
+    Kind,
+    Lapse,
+    Outside,
+    Person,
+    Phase,
+    Record,
+    Rules,
+    Scan,
+    Settle,
+    Sign,
+    Withdraw,
+)
 from hecha.kernel.errors import BadInput, Refused
 from tests.decision.cases import CALLED, COUNTY, GRAVE, HEAD, MORNING, PROVINCE, SMALL, Group
 
@@ -184,7 +197,7 @@ FAX = Outside("银办发〔2026〕7号", MORNING - timedelta(minutes=20), "王�
 
 
 def record(group: Group, outside: Outside = FAX, **more: object) -> Record:
-    given = {"unit": "head_office", "kind": Kind.START, "by": "office", "name": "王值班", **more}
+    given = {"unit": "head_office", "kind": Kind.START, "who": Person("office", "王值班"), **more}
     return Record(
         "D1",
         reason="启动重大事件应急处置办法",

@@ -4,7 +4,7 @@
 """
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
 
@@ -17,6 +17,7 @@ from hecha.decision.resolution import (
     Kind,
     Lapse,
     Outside,
+    Person,
     Phase,
     Propose,
     Record,
@@ -86,9 +87,7 @@ def evolve(state: Resolution | None, fact: Fact) -> Resolution:
         case "consented":
             told = data["telephone"]
             telephone = Telephone(**told) if told else None
-            return replace(
-                state, consenter=data["consenter"], consenter_name=data["consenter_name"], telephone=telephone
-            )
+            return replace(state, consenter=Person(**data["consenter"]), telephone=telephone)
         case "taken":
             return replace(state, phase=Phase.TAKEN, taken=fact.at)
         case "signed":
@@ -112,8 +111,8 @@ def _proposed(command: Propose) -> tuple[Fact, ...]:
     two = command.rules.needs_two(kind, standing.level, int(target) if kind in GRADES else None)
     data = _born(command, target) | {"two": two, "meeting": command.meeting}
     clause = _clause(kind, standing)
-    proposed = Fact(PREFIX + "proposed", command.id, command.at, command.by, command.unit, clause, data)
-    return (proposed,) if two else (proposed, _taken(evolve(None, proposed), command.at, command.by))
+    proposed = Fact(PREFIX + "proposed", command.id, command.at, command.who.account, command.unit, clause, data)
+    return (proposed,) if two else (proposed, _taken(evolve(None, proposed), command.at, command.who.account))
 
 
 def _recorded(command: Record) -> tuple[Fact, ...]:
@@ -126,8 +125,8 @@ def _recorded(command: Record) -> tuple[Fact, ...]:
     standing.require_decider(command.unit)
     data = _born(command, _target(kind, command.target, standing)) | {"outside": _outside(command)}
     clause = _clause(kind, standing)
-    recorded = Fact(PREFIX + "recorded", command.id, command.at, command.by, command.unit, clause, data)
-    return (recorded, _taken(evolve(None, recorded), command.at, command.by))
+    recorded = Fact(PREFIX + "recorded", command.id, command.at, command.who.account, command.unit, clause, data)
+    return (recorded, _taken(evolve(None, recorded), command.at, command.who.account))
 
 
 def _born(command: Propose | Record, target: str) -> dict[str, Any]:
@@ -144,7 +143,7 @@ def _born(command: Propose | Record, target: str) -> dict[str, Any]:
         "reason": said("reason", command.reason),
         "level": standing.level,
         "epoch": standing.epoch,
-        "proposer_name": command.name,
+        "proposer": asdict(command.who),
         "target": target,
         "order": standing.in_force,
         "signature_due": (command.at + rules.signature_within).isoformat(),
@@ -174,7 +173,7 @@ def _clause(kind: Kind, standing: Standing) -> str:
 
 
 def _consented(command: Consent, state: Resolution) -> tuple[Fact, ...]:
-    if state.is_taken and command.name == state.consenter_name:
+    if state.is_taken and state.consenter is not None and command.who.is_same(state.consenter):
         return ()
     if state.phase is not Phase.PROPOSED:
         raise Refused(CLAUSE, "这项提议已经有了结果 it has its outcome already", "请看决策页 see the page of decisions")
@@ -182,14 +181,14 @@ def _consented(command: Consent, state: Resolution) -> tuple[Fact, ...]:
         raise Refused(
             CLAUSE, "同意须由同一领导小组的成员作出 consent is for the same group", "请找本组的成员 ask one of it"
         )
-    if command.by == state.proposer or command.name == state.proposer_name:
+    if command.who.is_same(state.proposer):
         raise Refused(
             CLAUSE, "提出人和同意人不能是同一人 proposer and consenter must differ", "请另一位成员同意 ask another"
         )
     if why := _overtaken(command.standing, state):
-        return (_fact("refused", state, command.at, command.by, {"why": why}),)
+        return (_fact("refused", state, command.at, command.who.account, {"why": why}),)
     told = command.telephone
-    data: dict[str, Any] = {"consenter": command.by, "consenter_name": command.name, "telephone": None}
+    data: dict[str, Any] = {"consenter": asdict(command.who), "telephone": None}
     if told is not None:
         data["telephone"] = {
             "caller": told.caller,
@@ -197,7 +196,7 @@ def _consented(command: Consent, state: Resolution) -> tuple[Fact, ...]:
             "number": said("number", told.number, NUMBER_CHARACTERS_MAX),
             "read_back": said("read_back", told.read_back),
         }
-    entered = told.caller if told is not None else command.by
+    entered = told.caller if told is not None else command.who.account
     return (_fact("consented", state, command.at, entered, data), _taken(state, command.at, entered))
 
 
@@ -297,8 +296,7 @@ def _new(fact: Fact) -> Resolution:
         epoch=data["epoch"],
         clause=fact.clause,
         at=fact.at,
-        proposer=fact.by,
-        proposer_name=data["proposer_name"],
+        proposer=Person(**data["proposer"]),
         here=data["here"],
         decider=data["decider"],
         two=data.get("two", False),

@@ -56,6 +56,20 @@ class Rules:
 
 
 @dataclass(frozen=True, slots=True)
+class Person:
+    """Who acts: the account ("" for one who has none), the name, the post by which they may; `standing_in` for
+    another who holds it."""
+
+    account: str
+    name: str
+    post: str = ""
+    standing_in: bool = False
+
+    def is_same(self, other: "Person") -> bool:
+        return self.name == other.name or (bool(self.account) and self.account == other.account)
+
+
+@dataclass(frozen=True, slots=True)
 class Telephone:
     """Consent by telephone: who called whom, at which number, and the words read back."""
 
@@ -92,8 +106,7 @@ class Resolution:
     epoch: int
     clause: str
     at: datetime
-    proposer: str
-    proposer_name: str
+    proposer: Person
     here: str  # the unit that keeps it: the group's own, or whoever acts for head office
     decider: str  # the unit whose group decided when it was proposed
     two: bool
@@ -103,8 +116,7 @@ class Resolution:
     target: str = ""
     meeting: str = ""
     order: str = ""
-    consenter: str = ""
-    consenter_name: str = ""
+    consenter: Person | None = None
     telephone: Telephone | None = None
     signed: datetime | None = None
     disowned: str = ""  # why the person named says they never consented
@@ -141,8 +153,7 @@ class Propose:
     kind: Kind
     reason: str
     at: datetime
-    by: str
-    name: str
+    who: Person
     standing: Standing
     rules: Rules
     in_area: bool
@@ -155,8 +166,7 @@ class Consent:
     """Another member consents, in the system or by telephone (then `telephone.caller` entered it)."""
 
     at: datetime
-    by: str
-    name: str
+    who: Person
     unit: str
     standing: Standing
     telephone: Telephone | None = None
@@ -171,8 +181,7 @@ class Record:
     kind: Kind
     reason: str
     at: datetime
-    by: str
-    name: str
+    who: Person
     outside: Outside
     standing: Standing
     rules: Rules

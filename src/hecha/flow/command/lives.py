@@ -73,6 +73,7 @@ ORDER = Life(
     order_owed.duties,
     order_owed.notices,
     order.Pass,
+    lambda one: dict.fromkeys(each.unit for each in one.addressees),
 )
 RELEASE = Life(
     "release",
