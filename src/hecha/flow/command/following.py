@@ -51,7 +51,10 @@ def convened(fact: Fact, book: Book) -> Iterator[Act]:
 
 def lapsed(fact: Fact, book: Book) -> Iterator[Act]:
     """Grade or decider have changed: open proposals of the earlier era are stale."""
-    incident = incident_of(book, _incident(fact))
+    yield from _lapse(book, incident_of(book, fact.subject), fact)
+
+
+def _lapse(book: Book, incident: Incident, fact: Fact) -> Iterator[Act]:
     epoch = epoch_of(book, incident)
     for one in resolutions_of(book, incident.id):
         if one.phase is resolutions.Phase.PROPOSED:
@@ -153,7 +156,7 @@ def _overtakes(resolution: Resolution, fact: Fact, book: Book) -> Iterator[Act]:
 
 def _referred(resolution: Resolution, incident: Incident, book: Book, fact: Fact) -> Iterator[Act]:
     """The upper group meets; head office stands outside, so its answer is awaited instead."""
-    yield from lapsed(fact, book)
+    yield from _lapse(book, incident, fact)
     if resolution.target == HEAD_OFFICE:
         return
     plan, level = book.plan(incident.plan), resolution.level
@@ -192,11 +195,6 @@ def _meeting(book: Book, incident: Incident, decides: Deciding, mark: str, becau
 
 def _meetings(book: Book, incident: str) -> list[Meeting]:
     return list(book.of(incident, "meeting"))
-
-
-def _incident(fact: Fact) -> str:
-    """The incident of a fact about it, or of one that carries its name."""
-    return str(fact.data.get("incident", fact.subject))
 
 
 FOLLOWING: Mapping[str, tuple[Callable[[Fact, Book], Iterable[Act]], ...]] = {
