@@ -59,6 +59,7 @@ POSTS = {
     "technology": ("科技", Body.GROUP, SeatRole.MEMBER, Department.TECHNOLOGY, Role.BRANCH),
     "credit": ("征信", Body.GROUP, SeatRole.MEMBER, Department.CREDIT, Role.BRANCH),
 }
+ROOMS = ("meeting", "resolution", "order", "release", "handover")
 省, 甲市, 甲一县, 甲二县, 乙市, 乙一县 = (
     "pbc/33",
     "pbc/3302",
@@ -260,7 +261,9 @@ class Town:
         return [(one.unit, one.because) for one in self.meetings(name) if one.phase != "closed"]
 
     def owed(self, unit: str) -> list[str]:
-        return sorted(f"{one.what}{'.' + one.post if one.post else ''}" for one in self.procedure.duties([unit]))
+        """What a unit owes of deciding and commanding, with the post that owes it."""
+        here = [one for one in self.procedure.duties([unit]) if one.what.partition(".")[0] in ROOMS]
+        return sorted(f"{one.what}{'.' + one.post if one.post else ''}" for one in here)
 
     def told(self, what: str) -> list[str]:
         return [one.unit for one in self.notices if one.what == what]

@@ -115,7 +115,7 @@ async def test_by_telephone_first_then_in_writing_then_followed_up(tmp_path: Pat
         now = town.watched.clock()
         call = Call("pbc/3301", "支行值班", "市办公室值班", now, "甲一县网点均不能核查，原因在查", "county")
         await town.do("report", report.id, Phone(call, now))
-        assert town.owed("pbc/330101") == ["report.written"]
+        assert town.owed("pbc/330101", "report.") == ["report.written"]
         await town.passes(minutes=130)  # the notice has been given: nobody is reminded of it
         assert not [one for one in town.notices if one.what == "report.overdue" and one.subject == report.id]
         await sends(town, "pbc/330101")
