@@ -84,9 +84,11 @@ class House:
         return "；".join(filter(None, parts))
 
 
-def console(settings: Settings, clock: Clock = system_clock) -> Starlette:
-    """Everything but the listening socket."""
-    house = build(settings, clock)
+def console(
+    settings: Settings, clock: Clock = system_clock, entrances: Mapping[str, EntranceClient] | None = None
+) -> Starlette:
+    """Everything but the listening socket. `entrances`: others than those of the sandbox chain (stories, drills)."""
+    house = build(settings, clock, entrances)
     tokens = load_tokens(settings.home / "keys" / "api-tokens.json").also(house.tokens)
     accounts = house.site.accounts
     machine = api(
@@ -104,7 +106,7 @@ def console(settings: Settings, clock: Clock = system_clock) -> Starlette:
     return app
 
 
-def build(settings: Settings, clock: Clock) -> House:
+def build(settings: Settings, clock: Clock, others: Mapping[str, EntranceClient] | None = None) -> House:
     """Open the store and join the parts; nothing runs yet."""
     settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
     plans = (active_plan(), *(load_plan(name) for name in settings.also_plans))
@@ -115,7 +117,7 @@ def build(settings: Settings, clock: Clock) -> House:
     store = Store(settings.database, keys)
     spool = None if embedded else Store(f"sqlite:///{settings.home / 'spool.db'}", keys)
     chain = sandbox_topology(settings.home, settings.base_port, network)
-    entrances = _entrances(chain)
+    entrances = dict(others or _entrances(chain))
     loop = WatchLoop(network, plans, store, entrances=entrances, clock=clock)
     desk = Desk(store, network, entrances[ENTRANCE], lambda: loop.picture, clock, spool, terms_of(plans[0]))
     ground = Ground(network, Branches(network), tuple(plans))
@@ -143,7 +145,9 @@ def build(settings: Settings, clock: Clock) -> House:
         sandbox=os.environ.get("HECHA_SANDBOX") == "1",
         official=lambda: official_text(plans[0].id),
     )
-    workers = _entrances(chain)[ENTRANCE]  # connections of their own: a person never waits behind the workers
+    workers = (others or _entrances(chain))[
+        ENTRANCE
+    ]  # connections of their own: a person never waits behind the workers
     office = replace(desk.office, verifier=workers)
     carrier = Carrier(notices, f"http://{settings.host}:{settings.base_port}")
     runner = Runner(office, sole_owner=embedded, on_change=lambda: loop.topics.bump("counter"), also=(carrier.once,))
