@@ -27,6 +27,7 @@ TITLES: Mapping[str, tuple[str, str]] = {
     "incident.recovery_proposed": ("测量显示已恢复，请确认", "Measured as recovered: confirm it"),
     "incident.withdrawn": ("事件已撤销", "An incident was withdrawn"),
     # 4.1 reports
+    "report.found": ("本单位发现或受到突发事件影响", "An emergency was found at your unit or hits it"),
     "report.owed": ("应报送报告", "A report is owed"),
     "report.due": ("报告即将到期", "A report is due soon"),
     "report.overdue": ("报告逾期", "A report is overdue"),
