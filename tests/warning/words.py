@@ -17,7 +17,6 @@ from hecha.warning.telling import duties, notices
 
 NOON = datetime(2026, 8, 6, 4, 0, tzinfo=UTC)
 PROVINCE, CITY, BANK = "pbc/33", "pbc/3303", "bank/X"
-PACE = Pace()
 
 
 @dataclass
@@ -31,10 +30,10 @@ class Story:
 
     def tells(self, command: Command) -> list[str]:
         """The actions that followed."""
-        found = decide(command, self.alert, PACE)
+        found = decide(command, self.alert)
         for fact in found:
             self.alert = evolve(self.alert, fact)
-            self.notices += notices(fact, self.alert, PACE)
+            self.notices += notices(fact, self.alert)
         self.facts += found
         return [fact.kind.rpartition(":")[2] for fact in found]
 
@@ -52,7 +51,7 @@ class Story:
 
     def duties(self) -> tuple[Duty, ...]:
         assert self.alert is not None
-        return duties(self.alert, PACE)
+        return duties(self.alert)
 
     def raised(self, **more: Any) -> "Story":
         self.tells(typhoon(self.now, **more))
@@ -78,6 +77,7 @@ def typhoon(at: datetime, **more: Any) -> Raise:
         "nature": "disaster",
         "unit": PROVINCE,
         "at": at,
+        "pace": Pace(),
         "areas": (AreaCode("3303"),),
         "severity": 4,
         "began": at + timedelta(hours=6),

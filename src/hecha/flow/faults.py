@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta, tzinfo
 
+from hecha.flow.alerts import Followed
 from hecha.flow.causes import Causes, Fault, gates_of, nature_of
 from hecha.flow.declare import DataError, Declaration
 from hecha.flow.groups import Grouping, warning_id, warning_route
@@ -333,6 +334,20 @@ class Faults:
         ]
         faults.sort(key=lambda one: (-sum(one.outlets_down.values()), one.since))
         return tuple(faults[:SHOWN_MAX])
+
+    def followed(self, subject: str, warning: Warning, now: datetime, zone: tzinfo) -> Followed:
+        """One fault as its alert follows it, open or just ended."""
+        minute, trouble, outlook = minute_of(now), self.troubles.get(subject), self.outlooks.get(subject)
+        present = outlook.at(minute) if outlook and trouble else None
+        return Followed(
+            subject,
+            warning,
+            self._shown(subject, warning, minute, zone),
+            tuple(trouble.faults) if trouble else (),
+            tuple(present.because) if present else (),
+            Countdown(now, present.level, present.clauses) if present and present.level is not None else None,
+            self.event_minutes,
+        )
 
     def _shown(self, subject: str, warning: Warning, minute: int, zone: tzinfo) -> WatchedFault:
         trouble, outlook = self.troubles.get(subject), self.outlooks.get(subject)

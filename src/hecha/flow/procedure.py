@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from hecha.flow.alerting import ALERT
 from hecha.flow.command.lives import COMMAND_LIVES
 from hecha.flow.life import Life, Row
 from hecha.flow.reporting import REPORT
@@ -24,4 +25,4 @@ INCIDENT = Life(
     lifecycle.notices,
 )
 
-LIVES: Mapping[str, Life] = {one.kind: one for one in (INCIDENT, REPORT, *COMMAND_LIVES)}
+LIVES: Mapping[str, Life] = {one.kind: one for one in (ALERT, INCIDENT, REPORT, *COMMAND_LIVES)}

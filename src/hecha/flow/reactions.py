@@ -5,7 +5,7 @@ They run in the transaction of the fact, so nothing is ever half done; each is a
 
 from collections.abc import Callable, Iterable, Mapping
 
-from hecha.flow import reporting
+from hecha.flow import alerting, reporting
 from hecha.flow.book import Book
 from hecha.flow.command.following import FOLLOWING
 from hecha.flow.life import Act
@@ -31,7 +31,8 @@ REPORTING: Table = {
     "incident:event:withdrawn": (reporting.on_withdrawn,),
     "report:report:sent": (reporting.on_sent,),
 }
-TABLE: Table = joined(REPORTING, FOLLOWING)
+ALERTING: Table = {"incident:event:opened": (alerting.on_incident,)}
+TABLE: Table = joined(ALERTING, REPORTING, FOLLOWING)
 
 
 def follow(fact: Fact, book: Book) -> list[Act]:

@@ -127,11 +127,13 @@ class Alert:
     unit: str
     raised: datetime
     by: str
+    pace: Pace  # the plan's numbers when it was raised
     on_behalf_of: str = ""
     text: str = ""
     components: tuple[ComponentId, ...] = ()
     areas: tuple[AreaCode, ...] = ()
     severity: int = 0  # 0 unknown … 4 extreme, as the source says
+    likely: int = 0  # 1 to 5, as the source says; 0 unknown
     began: datetime | None = None
     expected_end: datetime | None = None
     caller: str = ""  # who told it by telephone or on paper
@@ -190,6 +192,7 @@ class Alert:
         """Whether a person has taken part, so that only a person ends it."""
         return bool(self.calls)
 
+    @property
     def assessed_by_hand(self) -> bool:
         """Whether a person's assessment is the latest word, and nothing new has come since."""
         latest = self.assessment
@@ -197,18 +200,20 @@ class Alert:
             return False
         return self.changed is None or latest.at >= self.changed
 
-    def owes_assessment(self, pace: Pace) -> bool:
+    @property
+    def owes_assessment(self) -> bool:
         """A measured assessment below the threshold needs no person; everything else does (3.2.4)."""
         latest = self.assessment
         if not self.is_open or self.is_event or self.ended is not None or self.quiet is not None:
             return False
-        if latest is not None and latest.measured and not latest.demands_notice(pace):
+        if latest is not None and latest.measured and not latest.demands_notice(self.pace):
             return False
-        return not self.assessed_by_hand()
+        return not self.assessed_by_hand
 
-    def owes_notice(self, pace: Pace) -> bool:
+    @property
+    def owes_notice(self) -> bool:
         """Likely and serious by a person's word, and nobody was told."""
         latest = self.assessment
         if latest is None or latest.measured or self.calls or not self.is_open or self.is_event:
             return False
-        return latest.demands_notice(pace) and self.ended is None and self.quiet is None
+        return latest.demands_notice(self.pace) and self.ended is None and self.quiet is None

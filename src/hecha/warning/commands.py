@@ -5,6 +5,7 @@ from datetime import datetime
 
 from hecha.kernel.ids import AreaCode, ComponentId
 from hecha.warning.alert import Assessment, Kind, Leg, Origin, Task
+from hecha.warning.pace import Pace
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,12 +20,14 @@ class Raise:
     nature: str
     unit: str
     at: datetime
+    pace: Pace
     by: str = "system"
     on_behalf_of: str = ""
     text: str = ""
     components: tuple[ComponentId, ...] = ()
     areas: tuple[AreaCode, ...] = ()
     severity: int = 0
+    likely: int = 0
     began: datetime | None = None
     expected_end: datetime | None = None
     caller: str = ""
@@ -43,6 +46,7 @@ class Update:
     components: tuple[ComponentId, ...] | None = None
     areas: tuple[AreaCode, ...] | None = None
     severity: int | None = None
+    likely: int | None = None
     began: datetime | None = None
     expected_end: datetime | None = None
 

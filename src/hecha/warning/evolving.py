@@ -82,7 +82,10 @@ _EVOLVERS: Mapping[str, Callable[[Alert, Fact, Mapping[str, Any]], Alert]] = {
     "quietened": lambda alert, fact, data: replace(alert, quiet=datetime.fromisoformat(data["since"])),
     "stirred": lambda alert, fact, data: replace(alert, quiet=None),
     "became_incident": lambda alert, fact, data: replace(
-        alert, is_event=True, incident=data["incident"], event_clauses=tuple(data["clauses"]) or alert.event_clauses
+        alert,
+        is_event=True,
+        incident=data["incident"] or alert.incident,
+        event_clauses=tuple(data["clauses"]) or alert.event_clauses,
     ),
     "withdrawn": lambda alert, fact, data: replace(alert, is_event=False),
     "ended": lambda alert, fact, data: replace(alert, ended=datetime.fromisoformat(data["recovered"])),

@@ -30,13 +30,12 @@ from hecha.warning.commands import (
     Update,
     Withdraw,
 )
-from hecha.warning.pace import Pace
 
-KIND = "warning:alert"
-_Decide = Callable[[Any, Alert, Pace], tuple[Fact, ...]]
+PREFIX = "warning:alert:"
+_Decide = Callable[[Any, Alert], tuple[Fact, ...]]
 
 
-def decide(command: Command, alert: Alert | None, pace: Pace = Pace()) -> tuple[Fact, ...]:
+def decide(command: Command, alert: Alert | None) -> tuple[Fact, ...]:
     """The facts of a command. Raises Refused for what the alert's state forbids, BadInput for what is wrong."""
     if isinstance(command, Raise):
         return () if alert is not None else (_raised(command),)
@@ -46,23 +45,23 @@ def decide(command: Command, alert: Alert | None, pace: Pace = Pace()) -> tuple[
         if type(command) in _FROM_THE_SOURCE:
             return ()
         raise Refused("3.2.4", "该预警已经结束", "请查看当前预警 look at the present warnings")
-    return _DECIDERS[type(command)](command, alert, pace)
+    return _DECIDERS[type(command)](command, alert)
 
 
 def _raised(command: Raise) -> Fact:
     data = _plain(command, leave=("id", "at", "by", "on_behalf_of"))
     clause = "3.2.2(1)" if command.kind == "anomaly" else "3.2.2(2)"
-    return Fact(f"{KIND}:raised", command.id, command.at, command.by, command.on_behalf_of, clause, data)
+    return Fact(f"{PREFIX}raised", command.id, command.at, command.by, command.on_behalf_of, clause, data)
 
 
-def _update(command: Update, alert: Alert, _: Pace) -> tuple[Fact, ...]:
+def _update(command: Update, alert: Alert) -> tuple[Fact, ...]:
     said = {name: value for name, value in _plain(command, leave=("at", "by")).items() if value is not None}
     now = _plain(alert)
     data = {name: value for name, value in said.items() if now.get(name) != value}
     return (_fact("updated", alert, command.at, command.by, data=data),) if data else ()
 
 
-def _tell(command: Tell, alert: Alert, _: Pace) -> tuple[Fact, ...]:
+def _tell(command: Tell, alert: Alert) -> tuple[Fact, ...]:
     owed = [leg for leg in alert.legs if leg.sender == command.sender and leg.told is None]
     if not owed:
         return ()
@@ -70,7 +69,7 @@ def _tell(command: Tell, alert: Alert, _: Pace) -> tuple[Fact, ...]:
     return (_fact("told", alert, command.at, command.by, command.sender, owed[0].clause, data),)
 
 
-def _assess(command: Assess, alert: Alert, _: Pace) -> tuple[Fact, ...]:
+def _assess(command: Assess, alert: Alert) -> tuple[Fact, ...]:
     one = command.assessment
     for name, score in (("likelihood", one.likelihood), ("impact", one.impact)):
         if score not in SCORES:
@@ -91,7 +90,7 @@ def _same(one: Assessment, known: Assessment | None) -> bool:
     return not known.measured or replace(one, at=known.at, level_at=known.level_at, reason=known.reason) == known
 
 
-def _notify(command: Notify, alert: Alert, _: Pace) -> tuple[Fact, ...]:
+def _notify(command: Notify, alert: Alert) -> tuple[Fact, ...]:
     if alert.is_event:
         raise Refused("4.2.2", "已转为突发事件，由事件的命令通知", "请从事件页下达命令 use the incident's orders")
     if alert.assessment is None:
@@ -119,7 +118,7 @@ def _tell_all(alert: Alert, command: Notify) -> tuple[Fact, ...]:
     )
 
 
-def _acknowledge(command: Acknowledge, alert: Alert, _: Pace) -> tuple[Fact, ...]:
+def _acknowledge(command: Acknowledge, alert: Alert) -> tuple[Fact, ...]:
     call = next((one for one in alert.calls if one.unit == command.unit), None)
     if call is None:
         raise Refused("3.2.4", "本单位没有收到这个预警的通知", "只有被通知的单位才需要签收 only units that were told")
@@ -132,37 +131,53 @@ def _acknowledge(command: Acknowledge, alert: Alert, _: Pace) -> tuple[Fact, ...
     return (_fact("acknowledged", alert, command.at, command.by, command.unit, "3.2.4", data),)
 
 
-def _pass(command: Pass, alert: Alert, pace: Pace) -> tuple[Fact, ...]:
-    return (*_overdue(command.at, alert, pace), *_chased(command.at, alert, pace), *_expired(command.at, alert, pace))
+def _pass(command: Pass, alert: Alert) -> tuple[Fact, ...]:
+    return (*_overdue(command.at, alert), *_chased(command.at, alert), *_expired(command.at, alert))
 
 
-def _overdue(at: datetime, alert: Alert, pace: Pace) -> tuple[Fact, ...]:
+def next_pass(alert: Alert) -> datetime | None:
+    """When time alone will next change it."""
+    if not alert.is_open:
+        return None
+    due: list[datetime] = []
+    if alert.owes_assessment and not alert.overdue:
+        due.append((alert.changed or alert.raised) + alert.pace.assess)
+    if not alert.is_event:
+        due += [(one.chased_at or one.at) + alert.pace.acknowledge for one in alert.waiting if not one.escalated]
+    if alert.kind == "event" and alert.expected_end is not None and alert.quiet is None:
+        due.append(alert.expected_end)
+    return min(due, default=None)
+
+
+def _overdue(at: datetime, alert: Alert) -> tuple[Fact, ...]:
     """Nobody has assessed it in time: its group is told, once."""
     since = alert.changed or alert.raised
-    late = alert.owes_assessment(pace) and not alert.overdue and at - since >= pace.assess
+    late = alert.owes_assessment and not alert.overdue and at - since >= alert.pace.assess
     return (_fact("overdue", alert, at, clause="3.2.4"),) if late else ()
 
 
-def _chased(at: datetime, alert: Alert, pace: Pace) -> tuple[Fact, ...]:
+def _chased(at: datetime, alert: Alert) -> tuple[Fact, ...]:
     """Each unit that has not acknowledged is reminded a few times, then whoever told it is to telephone."""
     if alert.is_event:
         return ()
-    late = [one for one in alert.waiting if at - (one.chased_at or one.at) >= pace.acknowledge and not one.escalated]
-    again = [one.unit for one in late if one.chased < pace.chases]
-    over = [one.unit for one in late if one.chased >= pace.chases]
+    late = [
+        one for one in alert.waiting if at - (one.chased_at or one.at) >= alert.pace.acknowledge and not one.escalated
+    ]
+    again = [one.unit for one in late if one.chased < alert.pace.chases]
+    over = [one.unit for one in late if one.chased >= alert.pace.chases]
     facts = [_fact("chased", alert, at, clause="3.2.4", data={"units": again})] if again else []
     if over:
         facts.append(_fact("escalated", alert, at, clause="3.2.4", data={"units": over}))
     return tuple(facts)
 
 
-def _expired(at: datetime, alert: Alert, pace: Pace) -> tuple[Fact, ...]:
+def _expired(at: datetime, alert: Alert) -> tuple[Fact, ...]:
     if alert.expected_end is None or at < alert.expected_end or alert.kind != "event":
         return ()
-    return _quieten(Quieten(alert.expected_end, at, "已过预计结束时间 past its expected end"), alert, pace)
+    return _quieten(Quieten(alert.expected_end, at, "已过预计结束时间 past its expected end"), alert)
 
 
-def _quieten(command: Quieten, alert: Alert, _: Pace) -> tuple[Fact, ...]:
+def _quieten(command: Quieten, alert: Alert) -> tuple[Fact, ...]:
     """It is over by its source. Where people were called in, a person lifts it; else it lifts itself."""
     if alert.quiet is not None:
         return ()
@@ -170,22 +185,22 @@ def _quieten(command: Quieten, alert: Alert, _: Pace) -> tuple[Fact, ...]:
     return (quiet,) if alert.touched or alert.is_event else (quiet, _lifted_by_itself(alert, command.at, command.why))
 
 
-def _stir(command: Stir, alert: Alert, _: Pace) -> tuple[Fact, ...]:
+def _stir(command: Stir, alert: Alert) -> tuple[Fact, ...]:
     return () if alert.quiet is None else (_fact("stirred", alert, command.at),)
 
 
-def _become(command: Become, alert: Alert, _: Pace) -> tuple[Fact, ...]:
+def _become(command: Become, alert: Alert) -> tuple[Fact, ...]:
     if alert.is_event and command.incident in ("", alert.incident):
         return ()
     data = {"incident": command.incident, "clauses": list(command.clauses)}
     return (_fact("became_incident", alert, command.at, command.by, command.unit, "1.4.1", data),)
 
 
-def _withdraw(command: Withdraw, alert: Alert, _: Pace) -> tuple[Fact, ...]:
+def _withdraw(command: Withdraw, alert: Alert) -> tuple[Fact, ...]:
     return (_fact("withdrawn", alert, command.at, clause="1.4.1"),) if alert.is_event else ()
 
 
-def _end(command: End, alert: Alert, _: Pace) -> tuple[Fact, ...]:
+def _end(command: End, alert: Alert) -> tuple[Fact, ...]:
     if alert.ended is not None:
         return ()
     ended = _fact("ended", alert, command.at, data={"recovered": command.recovered.isoformat()})
@@ -194,7 +209,7 @@ def _end(command: End, alert: Alert, _: Pace) -> tuple[Fact, ...]:
     return (ended, _lifted_by_itself(alert, command.at, "监测确认恢复 recovery is measured"))
 
 
-def _lift(command: Lift, alert: Alert, _: Pace) -> tuple[Fact, ...]:
+def _lift(command: Lift, alert: Alert) -> tuple[Fact, ...]:
     if not command.reason.strip():
         raise Refused("3.2.4", "解除预警须写明理由", "请写明依据的情况")
     if alert.origin == "watch" and alert.ended is None:
@@ -209,7 +224,7 @@ def _lifted_by_itself(alert: Alert, at: datetime, why: str) -> Fact:
     return _fact("lifted", alert, at, clause="3.2.4", data={"reason": why})
 
 
-def _join(command: Join, alert: Alert, _: Pace) -> tuple[Fact, ...]:
+def _join(command: Join, alert: Alert) -> tuple[Fact, ...]:
     """Where people were called in it stays, so that they hear of its end."""
     if alert.touched or command.into == alert.id:
         return ()
@@ -256,4 +271,4 @@ def _fact(
     clause: str = "",
     data: Mapping[str, Any] | None = None,
 ) -> Fact:
-    return Fact(f"{KIND}:{action}", alert.id, at, by, unit, clause, data or {})
+    return Fact(f"{PREFIX}{action}", alert.id, at, by, unit, clause, data or {})

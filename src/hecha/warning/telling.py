@@ -10,7 +10,6 @@ from hecha.kernel.duties import Duty
 from hecha.kernel.facts import Fact
 from hecha.kernel.notices import Notice
 from hecha.warning.alert import Alert
-from hecha.warning.pace import Pace
 
 OFFICE, GROUP = "office", "group"
 WINDOW_MINUTES = 10
@@ -19,11 +18,11 @@ GRAVE = 4
 """An impact from which a notice is urgent, and the severity of a source that is."""
 
 
-def duties(alert: Alert, pace: Pace) -> tuple[Duty, ...]:
+def duties(alert: Alert) -> tuple[Duty, ...]:
     """What is owed now. An alert that is an incident's owes nothing of its own any more."""
     if not alert.is_open or alert.is_event:
         return ()
-    return (*_tellings(alert), *_judgements(alert, pace), *_acknowledgements(alert, pace))
+    return (*_tellings(alert), *_judgements(alert), *_acknowledgements(alert))
 
 
 def _tellings(alert: Alert) -> Iterable[Duty]:
@@ -33,21 +32,21 @@ def _tellings(alert: Alert) -> Iterable[Duty]:
             yield _duty(alert, leg.sender, "alert.report", alert.raised, leg.due, post, leg.clause)
 
 
-def _judgements(alert: Alert, pace: Pace) -> Iterable[Duty]:
-    if alert.owes_assessment(pace):
+def _judgements(alert: Alert) -> Iterable[Duty]:
+    if alert.owes_assessment:
         since = alert.changed or alert.raised
-        yield _duty(alert, alert.unit, "alert.assess", since, since + pace.assess, OFFICE)
+        yield _duty(alert, alert.unit, "alert.assess", since, since + alert.pace.assess, OFFICE)
     latest = alert.assessment
-    if latest is not None and alert.owes_notice(pace):
-        yield _duty(alert, alert.unit, "alert.notify", latest.at, latest.at + pace.notify, GROUP)
+    if latest is not None and alert.owes_notice:
+        yield _duty(alert, alert.unit, "alert.notify", latest.at, latest.at + alert.pace.notify, GROUP)
     over = alert.ended or alert.quiet
     if over is not None and alert.calls:
-        yield _duty(alert, alert.notified_unit, "alert.lift", over, over + pace.assess, OFFICE)
+        yield _duty(alert, alert.notified_unit, "alert.lift", over, over + alert.pace.assess, OFFICE)
 
 
-def _acknowledgements(alert: Alert, pace: Pace) -> Iterable[Duty]:
+def _acknowledgements(alert: Alert) -> Iterable[Duty]:
     for call in alert.waiting:
-        yield _duty(alert, call.unit, "alert.acknowledge", call.at, call.at + pace.acknowledge)
+        yield _duty(alert, call.unit, "alert.acknowledge", call.at, call.at + alert.pace.acknowledge)
 
 
 def _duty(
@@ -59,13 +58,13 @@ def _duty(
 # --- notices ---------------------------------------------------------------------------------------------------------
 
 
-def notices(fact: Fact, alert: Alert, pace: Pace = Pace()) -> tuple[Notice, ...]:
+def notices(fact: Fact, alert: Alert) -> tuple[Notice, ...]:
     """What this fact tells whom; `alert` is the state after it."""
     teller = _TELLERS.get(fact.kind.rpartition(":")[2])
-    return tuple(teller(fact, alert, pace)) if teller else ()
+    return tuple(teller(fact, alert)) if teller else ()
 
 
-def _news(fact: Fact, alert: Alert, _: Pace) -> Iterable[Notice]:
+def _news(fact: Fact, alert: Alert) -> Iterable[Notice]:
     window = f"{fact.at:%Y%m%d%H}{fact.at.minute // WINDOW_MINUTES}"
     for leg in alert.legs:
         to, post = (leg.receiver, leg.post) if leg.told else (leg.sender, OFFICE)
@@ -82,55 +81,55 @@ def _news(fact: Fact, alert: Alert, _: Pace) -> Iterable[Notice]:
         )
 
 
-def _told(fact: Fact, alert: Alert, _: Pace) -> Iterable[Notice]:
+def _told(fact: Fact, alert: Alert) -> Iterable[Notice]:
     for leg in alert.legs:
         if leg.sender == fact.data["sender"] and leg.told == fact.at:
             yield _notice(fact, alert, "alert.reported", leg.receiver, leg.post)
 
 
-def _assessed(fact: Fact, alert: Alert, pace: Pace) -> Iterable[Notice]:
+def _assessed(fact: Fact, alert: Alert) -> Iterable[Notice]:
     """A person's assessment asks the group to decide; a measured one asks the office to look."""
     latest = alert.assessment
-    if latest is None or not latest.demands_notice(pace) or alert.calls:
+    if latest is None or not latest.demands_notice(alert.pace) or alert.calls:
         return
     what, post = ("alert.assess", OFFICE) if latest.measured else ("alert.notify", GROUP)
     yield _notice(fact, alert, what, alert.unit, post, urgent=latest.impact >= GRAVE)
 
 
-def _notified(fact: Fact, alert: Alert, _: Pace) -> Iterable[Notice]:
+def _notified(fact: Fact, alert: Alert) -> Iterable[Notice]:
     grave = alert.assessment is not None and alert.assessment.impact >= GRAVE
     for unit in fact.data["units"]:
         yield _to_called(fact, alert, "alert.notified", unit, urgent=grave, wants_ack=True)
 
 
-def _chased(fact: Fact, alert: Alert, _: Pace) -> Iterable[Notice]:
+def _chased(fact: Fact, alert: Alert) -> Iterable[Notice]:
     for unit in fact.data["units"]:
         yield _to_called(fact, alert, "alert.notified", unit, urgent=True, wants_ack=True)
 
 
-def _escalated(fact: Fact, alert: Alert, _: Pace) -> Iterable[Notice]:
+def _escalated(fact: Fact, alert: Alert) -> Iterable[Notice]:
     """Whoever told them is to telephone: the call list stands on the alert's page."""
     count = {"waiting": str(len(alert.waiting))}
     yield _notice(fact, alert, "alert.unanswered", alert.notified_unit, OFFICE, urgent=True, more=count)
 
 
-def _overdue(fact: Fact, alert: Alert, _: Pace) -> Iterable[Notice]:
+def _overdue(fact: Fact, alert: Alert) -> Iterable[Notice]:
     yield _notice(fact, alert, "alert.overdue", alert.unit, GROUP, urgent=True)
 
 
-def _updated(fact: Fact, alert: Alert, _: Pace) -> Iterable[Notice]:
+def _updated(fact: Fact, alert: Alert) -> Iterable[Notice]:
     for call in alert.calls:
         yield _to_called(fact, alert, "alert.updated", call.unit)
 
 
-def _over(fact: Fact, alert: Alert, _: Pace) -> Iterable[Notice]:
+def _over(fact: Fact, alert: Alert) -> Iterable[Notice]:
     """Units that were told hear the end of it, in place of what may still wait to be sent."""
     what = "alert.lifted" if fact.kind.endswith(":lifted") else "alert.became_incident"
     for call in alert.calls:
         yield _to_called(fact, alert, what, call.unit)
 
 
-_TELLERS: Mapping[str, Callable[[Fact, Alert, Pace], Iterable[Notice]]] = {
+_TELLERS: Mapping[str, Callable[[Fact, Alert], Iterable[Notice]]] = {
     "raised": _news,
     "told": _told,
     "assessed": _assessed,

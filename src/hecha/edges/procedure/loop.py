@@ -7,6 +7,7 @@ import asyncio
 import logging
 from collections.abc import Callable
 
+from hecha.edges.procedure.following import Following
 from hecha.edges.procedure.procedure import Procedure
 from hecha.flow.happening import happening
 from hecha.flow.picture import Picture
@@ -14,14 +15,18 @@ from hecha.kernel.errors import HechaError
 from hecha.kernel.moments import minute_of
 
 TURN_S = 1.0
+TROUBLE = "有规则未能执行，见日志 a rule could not be followed; see the log"
 _log = logging.getLogger(__name__)
 
 
 class ProcedureLoop:
-    """`picture` gives the watch's latest picture. When the store is away the same is tried again next second."""
+    """`picture` gives the watch's latest picture, `following` has the alerts follow it. When the store is away the
+    same is tried again next second."""
 
-    def __init__(self, procedure: Procedure, picture: Callable[[], Picture]) -> None:
-        self._procedure, self._picture = procedure, picture
+    def __init__(
+        self, procedure: Procedure, picture: Callable[[], Picture], following: Following | None = None
+    ) -> None:
+        self._procedure, self._picture, self._following = procedure, picture, following
         self._followed = (-1, -1)
         self._patrolled = -1
         self.trouble = ""
@@ -43,6 +48,8 @@ class ProcedureLoop:
     async def step(self) -> None:
         """Follow the picture when it has changed or a minute has passed; patrol once a minute."""
         picture, now = self._picture(), self._procedure.clock()
+        if self._following is not None and not await self._following.step(now):
+            self.trouble = TROUBLE
         mark = (picture.serial, int(minute_of(picture.at)))
         if mark != self._followed:
             await self._follow(picture)
@@ -56,4 +63,4 @@ class ProcedureLoop:
         incidents, now = procedure.open("incident"), procedure.clock()
         acts = list(happening(picture, incidents, ground.plan, ground.network, ground.branches, now))
         if await procedure.each(acts):
-            self.trouble = "有规则未能执行，见日志 a rule could not be followed; see the log"
+            self.trouble = TROUBLE

@@ -26,6 +26,7 @@ from hecha.edges.watch.prober import Prober
 from hecha.edges.watch.rebuild import rebuilt
 from hecha.edges.watch.topics import Topics
 from hecha.flow.advise import advise
+from hecha.flow.alerts import Followed
 from hecha.flow.doubt import if_unknown_were_down
 from hecha.flow.live import Live
 from hecha.flow.paint import Painter
@@ -41,6 +42,8 @@ TURN_S = 1.0
 CURSOR_EVERY_S = 5.0
 PAINT_EVERY_S = 5.0  # latencies and rates move on even when nothing turns
 HEADS_EVERY_S = 3600.0
+NEWS_MAX = 100
+"""Warnings whose alerts follow in one step; more wait for the next."""
 BEIJING = timezone(timedelta(hours=8))
 Changed = dict[str, tuple[str, Warning]]
 _log = logging.getLogger(__name__)
@@ -71,6 +74,7 @@ class WatchLoop(People, Judging):
         self._prober = Prober(entrances or {}, self.live, clock, stopwatch)
         self._collector = Collector(entrances or {}, kept.cursors)
         self._warnings = dict(self.live.faults.warnings)
+        self._news: Changed = {one.id: (subject, one) for subject, one in self._warnings.items()}
         self._advice: dict[str, Mapping[str, Any]] = {}
         self._advised_at = (-1, -1)
         self._doubt: Mapping[str, Any] | None = None
@@ -136,6 +140,7 @@ class WatchLoop(People, Judging):
             _log.error("watch: not kept, will be tried again: %s", type(error).__name__)
             return
         self.trouble = ""
+        self._news |= changed
         del self.live.outbox[: len(outbox)]
         self._warnings = dict(standing)
         del self.live.faults.ended[: len(ended)]
@@ -146,6 +151,18 @@ class WatchLoop(People, Judging):
         """Warnings that are not as they were kept, by id: an ended one and its successor share a subject."""
         differ = [(subject, one) for subject, one in standing.items() if self._warnings.get(subject) != one]
         return {one.id: (subject, one) for subject, one in [*ended, *differ]}
+
+    # --- telling the procedure ---------------------------------------------------------------------------------------
+
+    def news(self, limit: int = NEWS_MAX) -> list[Followed]:
+        """Warnings that have changed, as they were kept, and of which `told` has not yet heard; events first."""
+        waiting = sorted(self._news.values(), key=lambda each: not each[1].is_event)[:limit]
+        return [self.live.faults.followed(subject, one, self.live.now, self._zone) for subject, one in waiting]
+
+    def told(self, one: Followed) -> None:
+        """Its alert has followed it. What has changed meanwhile is news again."""
+        if self._news.get(one.warning.id, ("", None))[1] == one.warning:
+            del self._news[one.warning.id]
 
     # --- publishing --------------------------------------------------------------------------------------------------
 
