@@ -31,6 +31,7 @@ from hecha.edges.files.official import official_text
 from hecha.edges.files.plan_folder import active_plan, load_plan
 from hecha.edges.hops.entrance_client import EntranceClient
 from hecha.edges.hops.topology import HopConfig, sandbox_topology
+from hecha.edges.integrations.app import integrations
 from hecha.edges.jobs.runner import Runner
 from hecha.edges.notify import outbox
 from hecha.edges.notify.carrier import Carrier
@@ -40,10 +41,13 @@ from hecha.edges.notify.links import Links
 from hecha.edges.notify.settings import FILE as NOTIFY_FILE
 from hecha.edges.notify.settings import load_notify_settings
 from hecha.edges.organization.roster import Roster
+from hecha.edges.procedure.alerts import Alerts
 from hecha.edges.procedure.bookkeeping import Ground
+from hecha.edges.procedure.following import Following
 from hecha.edges.procedure.loop import ProcedureLoop
 from hecha.edges.procedure.procedure import Procedure
 from hecha.edges.sandbox.accounts import sandbox_accounts
+from hecha.edges.sandbox.integrations import sandbox_integrations
 from hecha.edges.sandbox.staff import Staffing, move_in
 from hecha.edges.settings import Settings
 from hecha.edges.store.accounts import Accounts
@@ -98,8 +102,10 @@ def console(
         tokens=tokens,
         sessions=lambda request: accounts.session(request.cookies.get(SESSION_COOKIE, "")),
     )
+    procedure = house.site.procedure
+    monitors = integrations(settings.home, procedure, Alerts(procedure.registry, procedure.ground))
     app = Starlette(
-        routes=[*_health(house), Mount("/api", app=machine), *routes(house.site)],
+        routes=[*_health(house), Mount("/api", app=machine), Mount("/integrations", app=monitors), *routes(house.site)],
         lifespan=lambda _: _life(house),
     )
     app.state.house = house
@@ -151,7 +157,8 @@ def build(settings: Settings, clock: Clock, others: Mapping[str, EntranceClient]
     office = replace(desk.office, verifier=workers)
     carrier = Carrier(notices, f"http://{settings.host}:{settings.base_port}")
     runner = Runner(office, sole_owner=embedded, on_change=lambda: loop.topics.bump("counter"), also=(carrier.once,))
-    procedure_loop = ProcedureLoop(procedure, lambda: loop.picture)
+    following = Following(procedure, Alerts(procedure.registry, ground), loop)
+    procedure_loop = ProcedureLoop(procedure, lambda: loop.picture, following)
     return House(
         settings,
         site,
@@ -209,6 +216,7 @@ async def _life(house: House) -> AsyncIterator[None]:
             stack.push_async_callback(entrance.close)
         if site.sandbox:
             await _move_in(site, house.settings.home)
+            sandbox_integrations(site.network, house.settings.home)
         runs = {"监测 watch": site.loop.run, "后台工作 workers": house.runner.run}
         runs["应急处置 procedure"] = house.procedure_loop.run
         loops = [asyncio.create_task(_guarded(house, name, run(stop))) for name, run in runs.items()]
