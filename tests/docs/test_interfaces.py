@@ -2,13 +2,11 @@
 
 import re
 from pathlib import Path
-from typing import cast
 
-from hecha.edges.api.app import api
-from hecha.edges.api.desk import Desk
-from hecha.edges.api.signing_in import Tokens
-from hecha.edges.notify.desk import NoticeDesk
-from hecha.flow.picture import Picture
+from starlette.routing import Mount
+
+from hecha.edges.assemble import console
+from hecha.edges.settings import Settings
 from hecha.verification.outcome import Outcome
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -21,10 +19,12 @@ def documented(heading: str) -> set[tuple[str, str]]:
     return set(re.findall(r"^\| ([A-Z]+) \| `([^`]+)` \|", part, re.MULTILINE))
 
 
-def test_the_consoles_interfaces() -> None:
-    nobody = {"notices": cast(NoticeDesk, None), "tokens": Tokens({}), "sessions": lambda _: None}
-    app = api(cast(Desk, None), lambda: cast(Picture, None), **nobody)
-    paths = app.openapi()["paths"]
+def test_the_consoles_interfaces(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'hecha.db'}"
+    app = console(Settings(tmp_path, "zhejiang", (), "zhejiang", url, "127.0.0.1", 9700))
+    machine = next(route.app for route in app.routes if isinstance(route, Mount) and route.path == "/api")
+    paths = machine.openapi()["paths"]
+    app.state.house.site.store.close()
     served = {(method.upper(), f"/api{path}") for path, methods in paths.items() for method in methods}
     assert documented("控制台") == served
 

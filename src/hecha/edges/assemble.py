@@ -24,6 +24,7 @@ from starlette.routing import Mount, Route
 
 from hecha.edges.api.app import api
 from hecha.edges.api.desk import Desk
+from hecha.edges.api.rooms import rooms
 from hecha.edges.api.signing_in import load_tokens
 from hecha.edges.clock import Clock, system_clock
 from hecha.edges.files.network_folder import load_network
@@ -101,6 +102,7 @@ def console(
         notices=house.site.notices,
         tokens=tokens,
         sessions=lambda request: accounts.session(request.cookies.get(SESSION_COOKIE, "")),
+        rooms=rooms(house.site),
     )
     procedure = house.site.procedure
     monitors = integrations(settings.home, procedure, Alerts(procedure.registry, procedure.ground))

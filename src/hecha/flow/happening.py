@@ -13,7 +13,7 @@ from hecha.flow.diagnose import owner_of
 from hecha.flow.life import Act
 from hecha.flow.picture import Picture
 from hecha.flow.sighting import Sighting
-from hecha.flow.title import title_of
+from hecha.flow.title import name_of, zh
 from hecha.incident.lifecycle import Incident, Link, Open, Phase, ProposeRecovery, Regrade, Standing
 from hecha.kernel.ids import AreaCode
 from hecha.network.branches import Branches
@@ -88,7 +88,7 @@ def _open(name: str, sighting: Sighting, plan: Plan, network: Network, branches:
         plan=plan.id,
         plan_version=plan.version,
         revision=network.revision,
-        title=title_of(network, sighting),
+        title=zh(network, name_of(network, sighting.extent, sighting.flag)),
         warnings=(sighting.warning,),
         components=tuple(sighting.components),
         nature=sighting.nature,

@@ -508,7 +508,7 @@ def duties(incident: Incident) -> tuple[Duty, ...]:
     """What the leading group owes of the incident itself; reports, decisions and orders have their own."""
     found = []
     if incident.recovery_proposed is not None and incident.phase is Phase.OPEN:
-        found.append(_duty(incident, "incident.confirm_recovery", "5.1.1(3)", incident.recovery_proposed, "office"))
+        found.append(_duty(incident, "incident.confirm_recovery", "5.1.1(3)", incident.recovery_proposed, "group"))
     if incident.is_lower_proposed and incident.phase is Phase.OPEN and incident.recovery_proposed is None:
         found.append(_duty(incident, "incident.consider_lowering", "4.2.1(1)", incident.opened, "group"))
     return tuple(found)

@@ -4,7 +4,7 @@ Every POST carries an `Idempotency-Key`: the same key and payload again gives th
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Annotated, Any
 
 from fastapi import Depends, FastAPI, File, Form, Header, Path, Query, UploadFile
@@ -54,9 +54,16 @@ _PROBLEMS: dict[int | str, dict[str, Any]] = {
 
 
 def api(
-    desk: Desk, picture: Callable[[], Picture], *, notices: NoticeDesk, tokens: Tokens, sessions: Sessions
+    desk: Desk,
+    picture: Callable[[], Picture],
+    *,
+    notices: NoticeDesk,
+    tokens: Tokens,
+    sessions: Sessions,
+    rooms: Sequence[Callable[[FastAPI, Any], None]] = (),
 ) -> FastAPI:
-    """The application to mount at /api. `sessions` finds the console's session of a request, if any."""
+    """The application to mount at /api. `sessions` finds the console's session of a request, if any; `rooms` hang the
+    procedure's routes on, each given the dependency for the verified identity."""
     app = FastAPI(
         title="核查 Hecha", version="1", docs_url=None, redoc_url=None, responses=_PROBLEMS, redirect_slashes=False
     )
@@ -72,6 +79,9 @@ def api(
     _delegations(app, desk, who)
     _batches(app, desk, who)
     notice_routes(app, lambda: desk.office, notices, who)
+
+    for add in rooms:
+        add(app, who)
 
     @app.get("/v1/situation", tags=["situation"])
     async def get_situation(principal: who) -> Answer:

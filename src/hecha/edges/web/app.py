@@ -122,6 +122,8 @@ PAGES: Mapping[str, Handler] = {
     "/guide": guide.guide,
 }
 CHANGES: Mapping[str, Handler] = {
+    "/incidents": incidents.open_one,
+    "/incidents/{id}/{what}": incidents.change,
     "/counter": counter.verify,
     "/counter/card": counter.card,
     "/counter/delegation": counter.delegate,

@@ -10,12 +10,16 @@ from markupsafe import Markup, escape
 
 from hecha.edges.web import vocabulary
 from hecha.flow.picture import State
+from hecha.flow.title import WHAT, name_of
+from hecha.incident.lifecycle import Incident
 from hecha.kernel.ids import AreaCode, BankId, OutletId, UnitId
 from hecha.network.model import Network
 from hecha.organization.units import HEAD_OFFICE, Units
 
 _BOTH = re.compile(r"(?P<zh>.*?[\u4e00-\u9fff）。]) (?:/ )?(?P<en>(?:\d+ )?[a-z][^\u4e00-\u9fff：]*?)(?P<named>: .*)?$")
 """Chinese, then English, then perhaps what is named."""
+FLAG_OF = {"1.4.1(1)": "collapse_by_disaster", "1.4.1(2)": "staff_shortage"}
+"""A group's judgement, by the clause that it makes an event."""
 CHINA = timezone(timedelta(hours=8))
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
@@ -90,6 +94,18 @@ class Dress:
         if kind not in named or pattern is None:
             return escape(component)
         return Markup(escape(self.words.gettext(pattern))) % {"name": named[kind](key)}  # noqa: S704  # ok: escaped
+
+    def incident(self, incident: Incident) -> Markup:
+        """The name of an incident; in English put together anew, unless a person has named it."""
+        if self.language == "zh" or not incident.warnings:
+            return self.name(incident.title)
+        name = name_of(self.network, incident.extent, FLAG_OF.get("".join(incident.proposed.because[:1]), ""))
+        what = self.words.gettext(WHAT[name.what])
+        if name.is_everywhere:
+            return escape(f"{self.words.gettext('全省')}: {what}")
+        counted = [(name.cities, self.words.gettext("个地市")), (name.counties, self.words.gettext("个县（市、区）"))]
+        parts = [self.area(code) for code in name.areas] + [escape(f"{count} {one}") for count, one in counted if count]
+        return Markup("{}: {}").format(Markup(", ").join(parts), what)
 
     def state(self, state: State) -> str:
         return self.words.gettext(vocabulary.STATES[state][0])

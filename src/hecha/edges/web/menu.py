@@ -59,7 +59,7 @@ MENU: tuple[Section, ...] = (
     ),
     Section(N_("处置"), (Entry("/incidents", N_("事件"), _everyone),)),
     Section(
-        N_("核查"),
+        N_("核查业务"),
         (
             Entry("/counter", N_("柜面"), _with(Right.VERIFY)),
             Entry("/batches", N_("批量"), _with(Right.BATCH)),

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from hecha.edges.clock import Clock
+from hecha.edges.procedure.incident_desk import IncidentDesk
 from hecha.edges.store.accounts import Accounts
 from hecha.kernel.ids import ClauseId
 from hecha.network.model import Network
@@ -47,6 +48,11 @@ class Site:
     def organization(self) -> Organization:
         """Who holds what, now. Raises Unavailable when the store is away."""
         return self.roster.now() if self.roster is not None else Organization(self.units, self.plan.organization)
+
+    @property
+    def incidents(self) -> IncidentDesk:
+        """What people do with incidents, and who may."""
+        return IncidentDesk(self.procedure, lambda: self.organization)
 
     @property
     def units(self) -> Units:

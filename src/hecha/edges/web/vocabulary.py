@@ -184,3 +184,15 @@ POSTS: Mapping[str, str] = {
     "credit": N_("征信（信贷）部门"),
     "personal_finance": N_("个人金融部门"),
 }
+INCIDENT_NAMES: tuple[str, ...] = (  # what an incident's name says, and how its areas are counted
+    N_("两种方式均不能核查"),
+    N_("核查受阻"),
+    N_("不能以接口方式核查"),
+    N_("不能以非接口方式核查"),
+    N_("公民身份信息误差"),
+    N_("人力资源短缺影响核查业务"),
+    N_("灾害致系统或节点崩溃"),
+    N_("全省"),
+    N_("个地市"),
+    N_("个县（市、区）"),
+)

@@ -23,7 +23,7 @@ class Line:
     """A duty as a line of the list."""
 
     duty: Duty
-    title: str
+    incident: Incident | None
     path: str
     is_late: bool
 
@@ -51,9 +51,9 @@ async def duties(visit: Visit) -> Response:
 def _read(visit: Visit) -> tuple[list[Line], list[Incident], Counter]:
     procedure, now = visit.site.procedure, visit.site.clock()
     incidents = [one for one in procedure.open("incident") if sees_incident(visit.sight, one)]
-    titles = {one.id: one.title for one in incidents}
+    known = {one.id: one for one in incidents}
     owed = procedure.duties([visit.principal.unit], SHOWN_MAX)
-    lines = [Line(one, titles.get(one.incident, ""), page_of(one), _late(one, now)) for one in owed]
+    lines = [Line(one, known.get(one.incident), page_of(one), _late(one, now)) for one in owed]
     return lines, incidents, _at_the_counter(visit)
 
 

@@ -5,12 +5,13 @@ Grade strip with clause and countdown, my next duty, the stages, scope, timeline
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from starlette.responses import Response
 
 from hecha.edges.store.ledger import Recorded
+from hecha.edges.web.dress import CHINA
 from hecha.edges.web.duty_pages import page_of
 from hecha.edges.web.pages.incident_panels import Filled, filled
 from hecha.edges.web.visit import Visit
@@ -18,10 +19,13 @@ from hecha.edges.web.words import N_
 from hecha.flow.incident_sight import reduced, sees_incident
 from hecha.incident.lifecycle import Incident, Phase
 from hecha.kernel.duties import Duty
-from hecha.kernel.errors import NotThere
+from hecha.kernel.errors import BadInput, NotThere
+from hecha.kernel.facts import Fact
 from hecha.kernel.ids import AreaCode
-from hecha.network.model import AreaKind, Network
+from hecha.kernel.moments import minute_of
+from hecha.network.model import Area, AreaKind, Network
 from hecha.plan.model import Clause
+from hecha.plan.posts import Act
 
 PAGE = 50
 TIMELINE_SHOWN = 200
@@ -43,7 +47,7 @@ FACTS: Mapping[str, str] = {
 }
 """Facts as the timeline names them; other rooms' stand in the ledger page's table."""
 STAGES: Sequence[tuple[str, frozenset[str]]] = (
-    (N_("预警"), frozenset({"incident:event:opened"})),
+    (N_("发现"), frozenset({"incident:event:opened"})),
     (N_("报告"), frozenset({"report:report:sent", "report:report:phoned"})),
     (N_("定级"), frozenset({"incident:event:fixed", "incident:event:stated", "incident:event:started"})),
     (N_("决策"), frozenset({"decision:resolution:taken", "decision:resolution:recorded"})),
@@ -57,6 +61,15 @@ STAGES: Sequence[tuple[str, frozenset[str]]] = (
 
 
 @dataclass(frozen=True, slots=True)
+class Happening:
+    """Facts of one kind that follow one another within a minute, as one line: `units` they were done for."""
+
+    first: Fact
+    count: int
+    units: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Look:
     """All that the page of one incident shows."""
 
@@ -65,16 +78,30 @@ class Look:
     mine: tuple[tuple[Duty, str], ...]
     others: tuple[Duty, ...]
     panels: Sequence[Filled]
-    timeline: Sequence[Recorded]
+    timeline: Sequence["Happening"]
     worse: tuple[datetime, int] | None
     stages: Sequence[tuple[str, str]]
     cities: Sequence[str]
+    acts: frozenset[str]
 
 
 async def incidents(visit: Visit) -> Response:
     before, everything = visit.query("before", 120), visit.query("show") == "all"
     shown, more = await asyncio.to_thread(_page, visit, before, everything)
-    return visit.show("incidents.html", incidents=shown, more=more, everything=everything, plan=visit.site.plan)
+    may_open = visit.site.organization.may(visit.principal, Act.OPEN_INCIDENT, visit.principal.unit, visit.site.clock())
+    return visit.show(
+        "incidents.html",
+        incidents=shown,
+        more=more,
+        everything=everything,
+        plan=visit.site.plan,
+        areas=_areas(visit) if may_open.allowed else None,
+    )
+
+
+def _areas(visit: Visit) -> list[Area]:
+    """The areas for which a person may open an event."""
+    return [one for one in visit.site.network.areas.values() if visit.sight.sees_area(one.code)]
 
 
 async def incident(visit: Visit) -> Response:
@@ -106,16 +133,8 @@ def _page(visit: Visit, before: str, everything: bool) -> tuple[list[Incident], 
     return [one for one in found[:PAGE] if sees_incident(visit.sight, one)], more
 
 
-def seen(visit: Visit, name: str) -> Incident:
-    """The incident, if this person may see it. Raises NotThere, whether it does not exist or is not theirs."""
-    found: Incident | None = visit.site.procedure.state("incident", name)
-    if found is None or not sees_incident(visit.sight, found):
-        raise NotThere("没有这个事件，或不在您的权限之内。请从事件列表进入")
-    return found
-
-
 def look(visit: Visit, name: str) -> Look:
-    whole = seen(visit, name)
+    whole = visit.site.incidents.seen(visit.principal, name)
     shown, procedure = reduced(visit.sight, whole), visit.site.procedure
     owed, facts = procedure.duties_of(name), procedure.timeline(name)
     mine = tuple((one, page_of(one)) for one in owed if one.unit == visit.principal.unit)
@@ -131,7 +150,76 @@ def look(visit: Visit, name: str) -> Look:
         worse=_worse(visit, whole),
         stages=stages({one.fact.kind for one in facts}),
         cities=cities(visit.site.network, whole),
+        acts=acts(visit, whole),
     )
+
+
+def acts(visit: Visit, incident: Incident) -> frozenset[str]:
+    """What this person may do with it now."""
+    desk, who = visit.site.incidents, visit.principal
+    found = set()
+    if incident.phase is Phase.OPEN:
+        if desk.may(who, Act.CONFIRM_RECOVERY, incident):
+            found.add("recovery")
+        if incident.proposed.level is None and desk.may(who, Act.DECIDE, incident):
+            found.add("withdrawal")
+        if visit.site.organization.may(who, Act.STATE_GRADE, who.unit, visit.site.clock()).allowed:
+            found.add("statement")
+    if incident.phase in (Phase.ENDED, Phase.WITHDRAWN) and desk.may(who, Act.CLOSE, incident):
+        found.add("closing")
+    return frozenset(found)
+
+
+async def open_one(visit: Visit) -> Response:
+    """`POST /incidents`: a person with the right opens an event that nothing measures."""
+    body = {
+        "title": visit.field("title"),
+        "nature": visit.field("nature"),
+        "level": _level(visit),
+        "areas": [str(one) for one in visit.form.getlist("areas")],
+        "occurred": _moment(visit, "occurred"),
+        "reason": visit.field("reason", 500),
+    }
+    made = await visit.site.incidents.open(visit.principal, body)
+    return visit.go(f"/incidents/{made.id}")
+
+
+async def change(visit: Visit) -> Response:
+    """`POST /incidents/{id}/{what}`: recovery, withdrawal, statement, closing."""
+    name, what, desk, who = (
+        visit.request.path_params["id"],
+        visit.request.path_params["what"],
+        visit.site.incidents,
+        visit.principal,
+    )
+    reason = visit.field("reason", 500)
+    if what == "recovery":
+        await desk.confirm_recovery(who, name, _moment(visit, "recovered"), reason)
+    elif what == "withdrawal":
+        await desk.withdraw(who, name, reason)
+    elif what == "statement":
+        await desk.state(who, name, _level(visit), reason)
+    elif what == "closing":
+        await desk.close(who, name)
+    else:
+        raise NotThere("没有这一项操作。请从事件页操作")
+    return visit.go(f"/incidents/{name}")
+
+
+def _level(visit: Visit) -> int:
+    text = visit.field("level")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 3 else 0
+
+
+def _moment(visit: Visit, name: str) -> datetime | None:
+    """A local moment of a form, None when it was left empty. Raises BadInput for one that cannot be read."""
+    text = visit.field(name, 40)
+    if not text:
+        return None
+    try:
+        return datetime.fromisoformat(text).replace(tzinfo=CHINA)
+    except ValueError:
+        raise BadInput(name, "看不懂这个时间 not a time", "例如 2026-03-12T09:30") from None
 
 
 def cities(network: Network, incident: Incident) -> list[str]:
@@ -155,12 +243,30 @@ def _oversees(visit: Visit, incident: Incident) -> bool:
     return visit.sight.everything or visit.principal.unit == incident.unit
 
 
-def _timeline(visit: Visit, incident: Incident, found: Sequence[Recorded]) -> Sequence[Recorded]:
+def _timeline(visit: Visit, incident: Incident, found: Sequence[Recorded]) -> Sequence[Happening]:
     """Newest first; those who lead see all of it, others the incident's own facts and those of their unit."""
     if not _oversees(visit, incident):
         unit = visit.principal.unit
         found = [one for one in found if one.fact.subject == incident.id or one.fact.on_behalf_of == unit]
-    return list(reversed(found))[:TIMELINE_SHOWN]
+    return list(reversed(joined([one.fact for one in found])))[:TIMELINE_SHOWN]
+
+
+def joined(facts: Sequence[Fact]) -> list[Happening]:
+    """275 reports that are owed in one minute are one line, not 275."""
+    lines: list[Happening] = []
+    for fact in facts:
+        last = lines[-1] if lines else None
+        if last is not None and _belongs(fact, last.first):
+            units = last.units if fact.on_behalf_of in last.units else (*last.units, fact.on_behalf_of)
+            lines[-1] = replace(last, count=last.count + 1, units=units)
+        else:
+            lines.append(Happening(fact, 1, (fact.on_behalf_of,) if fact.on_behalf_of else ()))
+    return lines
+
+
+def _belongs(fact: Fact, first: Fact) -> bool:
+    same = (fact.kind, fact.by) == (first.kind, first.by)
+    return same and fact.subject != first.subject and minute_of(fact.at) == minute_of(first.at)
 
 
 def _worse(visit: Visit, incident: Incident) -> tuple[datetime, int] | None:

@@ -1,0 +1,19 @@
+"""The procedure's routes of the API, room by room. A room that has some adds a line."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from fastapi import FastAPI
+
+from hecha.edges.api.incidents import add_incidents
+
+if TYPE_CHECKING:
+    from hecha.edges.web.site import Site
+
+Add = Callable[[FastAPI, Any], None]
+
+
+def rooms(site: "Site") -> list[Add]:
+    """Each hangs its routes onto the application, given the dependency for the verified identity."""
+    return [partial(add_incidents, desk=site.incidents)]
