@@ -32,6 +32,8 @@ MAY_READ = {
     "/deliveries": BRANCHES | {"leader", "engineer", "auditor"},
     "/ledger": {"province", "leader", "auditor"},
     "/registrations": EVERYONE,  # each the own part of it
+    "/paper-pack": EVERYONE,
+    "/paper-entry": COUNTERS,
     "/declare": EVERYONE,  # the lists; the forms stand there for those entitled
 }
 

@@ -30,6 +30,7 @@ ARGUMENTS = [
 WIDTHS = (1360, 400)
 VISITS = {
     "clerk": ("/duties", "/incidents", "/", "/counter", "/differences", "/delegations", "/batches", "/declare",
+              "/paper-pack", "/paper-entry",
               "/counter/notice/unavailable"),
     "province": ("/duties", "/incidents", "/incidents?show=all", "/", "/?mode=interface", "/network", "/network?q=瑞安",
                  "/grade", "/grade?fail=front/a&hours=9", "/areas/3303", "/areas/330381", "/banks/icbc", "/declare",

@@ -176,7 +176,7 @@ def _require_fresh_slip(tx: Tx, outlet: str, number: str | None) -> None:
     """Raises Conflict naming the entry when the slip was entered already."""
     known = entry_with_slip(tx, outlet, number) if number else None
     if known:
-        raise Conflict(f"纸单 {number} 已补录为登记 {known} this slip was entered already")
+        raise Conflict(f"这张纸单已经补录 this slip was entered already: {known}")
 
 
 def _fields(form: RegistrationForm) -> Fields:

@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from hecha.edges.cli import fault, grade, ledger, plan, process, up, where
+from hecha.edges.cli import fault, grade, ledger, paper, plan, process, up, where
 from hecha.kernel.errors import HechaError
 
 app = typer.Typer(
@@ -18,6 +18,7 @@ app.command("run")(process.run_role)
 app.command("fault")(fault.fault)
 app.command("grade")(grade.grade)
 app.command("where")(where.where)
+app.command("paper")(paper.paper)
 app.add_typer(plan.app, name="plan")
 app.add_typer(ledger.app, name="ledger")
 

@@ -112,7 +112,8 @@ def _number_line(file: File, document: Document) -> None:
 
 
 def _sheet_head(file: File, document: Document) -> None:
-    line(file, word_styles.TITLE, document.title)
+    if document.title:
+        line(file, word_styles.TITLE, document.title)
     if document.number:
         line(file, word_styles.SMALL_CENTRE, document.number)
     _addressees(file, document)
@@ -158,9 +159,10 @@ def _form(file: File, block: Form, _: str) -> None:
     head = "　　".join(filter(None, (block.title, f"编号 {block.number}" if block.number else "")))
     if head:
         line(file, word_styles.CAPTION, head)
-    for row in block.rows:
+    for at, row in enumerate(block.rows):
         cells = tuple(cell for label, value in row for cell in (label, value))
-        word_table.table(file, (), (cells,), (2, 3) * len(row), bold_first=False, joined=True)
+        lines = block.heights[at] if at < len(block.heights) else 1
+        word_table.table(file, (), (cells,), (2, 3) * len(row), joined=True, lines=lines)
     line(file, word_styles.NOTE, block.foot)
 
 

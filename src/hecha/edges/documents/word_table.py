@@ -11,6 +11,7 @@ from hecha.edges.documents import word_styles
 from hecha.edges.documents.word_styles import tag
 from hecha.flow.documents.model import clean
 
+_LINE_TWIPS = 420
 _FULL = 5000  # fiftieths of a per cent
 _BORDERS = "".join(
     f'<w:{side} w:val="single" w:sz="4" w:space="0" w:color="000000"/>'
@@ -30,8 +31,10 @@ def table(
     *,
     bold_first: bool = False,
     joined: bool = False,
+    lines: int = 1,
 ) -> None:
-    """A table over the whole width, its head repeated on each page; `joined`: the next table follows at once."""
+    """A table over the whole width, its head repeated on each page; `joined`: the next table follows at once;
+    `lines`: how many hand-written lines each row holds."""
     columns = len(head) or len(rows[0])
     shares = _shares(widths or (1,) * columns)
     grid = "".join(_column(one) for one in shares)
@@ -39,7 +42,7 @@ def table(
     if head:
         found.append(_row(found, head, shares, head=True))
     for row in rows:
-        found.append(_row(found, row, shares, bold_first=bold_first))
+        found.append(_row(found, row, shares, bold_first=bold_first, twips=lines * _LINE_TWIPS if joined else 0))
     file.element.body.insert(len(file.element.body) - 1, found)
     if not joined:
         file.add_paragraph(style=word_styles.NOTE)
@@ -81,12 +84,21 @@ def _column(share: int) -> str:
 
 
 def _row(
-    within: Any, texts: Sequence[str], shares: Sequence[int], *, head: bool = False, bold_first: bool = False
+    within: Any,
+    texts: Sequence[str],
+    shares: Sequence[int],
+    *,
+    head: bool = False,
+    bold_first: bool = False,
+    twips: int = 0,
 ) -> Any:
     row = within.makeelement(tag("tr"), {})
-    if head:
+    if head or twips:
         properties = row.makeelement(tag("trPr"), {})
-        properties.append(properties.makeelement(tag("tblHeader"), {}))
+        if twips:
+            properties.append(properties.makeelement(tag("trHeight"), {tag("val"): str(twips)}))
+        if head:
+            properties.append(properties.makeelement(tag("tblHeader"), {}))
         row.append(properties)
     for at, (text, share) in enumerate(zip(texts, shares, strict=True)):
         row.append(_cell(row, text, share, bold=head or (bold_first and at == 0)))

@@ -42,24 +42,26 @@ class Roster:
         number = version_of(connection)
         with self._turn:
             if self._kept is None or self._kept[0] != number:
-                self._kept = (number, self._read(connection))
+                self._kept = (number, read(connection, self._units, self._rules))
             return self._kept[1]
 
-    def _read(self, connection: Connection) -> Organization:
-        people = [_person(row) for row in _rows(connection, tables.people)]
-        numbers = [Numbers(**row | {"unit": UnitId(row["unit"])}) for row in _rows(connection, tables.numbers)]
-        terms: dict[UnitId, list[Term]] = defaultdict(list)
-        for row in _rows(connection, tables.terms):
-            term = _term(row)
-            terms[term.unit].append(term)
-        return Organization(
-            replace(self._units, terms={unit: tuple(some) for unit, some in terms.items()}),
-            self._rules,
-            {person.id: person for person in people},
-            tuple(_seat(row) for row in _rows(connection, tables.seats)),
-            {one.unit: one for one in numbers},
-            tuple(_expert(row) for row in _rows(connection, tables.experts)),
-        )
+
+def read(connection: Connection, units: Units, rules: OrganizationRules) -> Organization:
+    """The whole of it, read now (for the command line, which keeps nothing)."""
+    people = [_person(row) for row in _rows(connection, tables.people)]
+    numbers = [Numbers(**row | {"unit": UnitId(row["unit"])}) for row in _rows(connection, tables.numbers)]
+    terms: dict[UnitId, list[Term]] = defaultdict(list)
+    for row in _rows(connection, tables.terms):
+        term = _term(row)
+        terms[term.unit].append(term)
+    return Organization(
+        replace(units, terms={unit: tuple(some) for unit, some in terms.items()}),
+        rules,
+        {person.id: person for person in people},
+        tuple(_seat(row) for row in _rows(connection, tables.seats)),
+        {one.unit: one for one in numbers},
+        tuple(_expert(row) for row in _rows(connection, tables.experts)),
+    )
 
 
 def version_of(connection: Connection) -> int:

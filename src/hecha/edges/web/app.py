@@ -30,6 +30,8 @@ from hecha.edges.web.pages import (
     inbox,
     incidents,
     ledger,
+    paper_entry,
+    paper_pack,
     register,
     registrations,
     sign,
@@ -118,6 +120,8 @@ PAGES: Mapping[str, Handler] = {
     "/call-list": calls.subjects,
     "/call-list/{subject}": calls.call_list,
     "/deliveries": calls.deliveries,
+    "/paper-pack": paper_pack.paper_pack,
+    "/paper-entry": paper_entry.paper_entry,
     "/ledger": ledger.show,
     "/guide": guide.guide,
 }
@@ -138,6 +142,8 @@ CHANGES: Mapping[str, Handler] = {
     "/inbox/{what}": inbox.submit,
     "/inbox/{id}/acknowledgement": inbox.acknowledge,
     "/call-list/{subject}": calls.tick_off,
+    "/paper-pack": paper_pack.print_pack,
+    "/paper-entry": paper_entry.enter,
 }
 
 
@@ -149,6 +155,9 @@ def _reading(door: Door) -> list[BaseRoute]:
 
 def _changing(door: Door) -> list[BaseRoute]:
     return [Route(path, door.change(handler), methods=["POST"]) for path, handler in CHANGES.items()]
+
+
+WITHIN = {"hx-reselect": ".trouble", "hx-reswap": "innerHTML"}
 
 
 class _ErrorPages:
@@ -173,5 +182,8 @@ class _ErrorPages:
         visit = getattr(request.state, "visit", None)
         if visit is None:
             visit = Visit(request, self._door.site, self._door.renderer, language_of(request), None, EMPTY_FORM)
-        template = "error_fragment.html" if visit.is_fragment else "error.html"
-        return visit.show(template, status, error=error, code=status)
+        if not visit.is_fragment:
+            return visit.show("error.html", status, error=error, code=status)
+        shown = visit.show("error_fragment.html", status, error=error, code=status)
+        shown.headers.update(WITHIN)  # the region that asked stays, whatever part of a page it would have taken
+        return shown

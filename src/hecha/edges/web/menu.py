@@ -67,11 +67,16 @@ MENU: tuple[Section, ...] = (
             Entry("/agreements", N_("约定"), _with(Right.AGREE)),
             Entry("/registrations", N_("登记簿"), _with(Right.SETTLE, Right.AUDIT)),
             Entry("/differences", N_("差异"), _with(Right.SETTLE)),
+            Entry("/paper-entry", N_("纸单补录"), _with(Right.VERIFY)),
         ),
     ),
     Section(
         N_("资料"),
-        (Entry("/ledger", N_("台账"), _with(Right.AUDIT)), Entry("/guide", N_("帮助"), _everyone)),
+        (
+            Entry("/paper-pack", N_("纸质备用包"), _everyone),
+            Entry("/ledger", N_("台账"), _with(Right.AUDIT)),
+            Entry("/guide", N_("帮助"), _everyone),
+        ),
     ),
 )
 

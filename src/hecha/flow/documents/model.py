@@ -38,11 +38,13 @@ class Kind(StrEnum):
 
 
 class Look(StrEnum):
-    """How it is set: as an official document (22 lines of 28 characters), or as a sheet to work with."""
+    """How it is set: an official document (22 lines of 28 characters), a sheet to work with, slips, or a notice."""
 
     OFFICIAL = "official"
     SHEET = "sheet"  # smaller, portrait
     WIDE = "wide"  # smaller, landscape
+    SLIPS = "slips"  # forms to cut apart
+    NOTICE = "notice"  # large, for a door
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,12 +90,15 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """A boxed form: rows of (label, value or ""), sharing the line's width. `number` stands large beside its title."""
+    """A boxed form: rows of (label, value or ""), sharing the line's width. `number` stands large beside its title.
+
+    `heights`: how many hand-written lines each row holds (1 where it is not given)."""
 
     rows: tuple[tuple[tuple[str, str], ...], ...]
     title: str = ""
     number: str = ""
     foot: str = ""
+    heights: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

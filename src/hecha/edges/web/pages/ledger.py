@@ -23,6 +23,7 @@ SOURCES: Mapping[str, str] = {
     "vault:": N_("客户资料"),
     "watch:": N_("监测和申报"),
     "account:": N_("登录"),
+    "paper:": N_("纸质备用包"),
 }
 KINDS: Mapping[str, str] = {
     "register:entry:registered": N_("登记业务"),
@@ -56,6 +57,7 @@ KINDS: Mapping[str, str] = {
     "watch:judgement:made": N_("记录认定"),
     "watch:judgement:ended": N_("结束认定"),
     "watch:journal:head": N_("日记链末项"),
+    "paper:pack:printed": N_("打印纸质备用包"),
     "account:session:opened": N_("登录"),
     "account:session:closed": N_("退出"),
 }
