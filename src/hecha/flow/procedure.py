@@ -4,8 +4,10 @@ from collections.abc import Mapping
 
 from hecha.flow.alerting import ALERT
 from hecha.flow.command.lives import COMMAND_LIVES
+from hecha.flow.evaluating import REVIEW
 from hecha.flow.life import Life, Row
 from hecha.flow.reporting import REPORT
+from hecha.flow.responding import RECOVERY, RUN
 from hecha.incident import lifecycle
 from hecha.incident.lifecycle import Incident
 
@@ -25,4 +27,5 @@ INCIDENT = Life(
     lifecycle.notices,
 )
 
-LIVES: Mapping[str, Life] = {one.kind: one for one in (ALERT, INCIDENT, REPORT, *COMMAND_LIVES)}
+_ALL = (ALERT, INCIDENT, REPORT, *COMMAND_LIVES, RUN, RECOVERY, REVIEW)
+LIVES: Mapping[str, Life] = {one.kind: one for one in _ALL}

@@ -6,6 +6,7 @@ They run in the transaction of the fact, so nothing is ever half done; each is a
 from collections.abc import Callable, Iterable, Mapping
 
 from hecha.flow import alerting, reporting
+from hecha.flow.afterwards import AFTERWARDS
 from hecha.flow.book import Book
 from hecha.flow.command.following import FOLLOWING
 from hecha.flow.life import Act
@@ -32,7 +33,7 @@ REPORTING: Table = {
     "report:report:sent": (reporting.on_sent,),
 }
 ALERTING: Table = {"incident:event:opened": (alerting.on_incident,)}
-TABLE: Table = joined(ALERTING, REPORTING, FOLLOWING)
+TABLE: Table = joined(ALERTING, REPORTING, FOLLOWING, AFTERWARDS)
 
 
 def follow(fact: Fact, book: Book) -> list[Act]:

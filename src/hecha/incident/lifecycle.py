@@ -58,6 +58,23 @@ class Extent:
 
 
 @dataclass(frozen=True, slots=True)
+class Reach:
+    """Whom it has ever hit: an extent shrinks while outlets come back, this never does. Empty areas: the whole."""
+
+    areas: tuple[str, ...] = ()
+    data_cities: tuple[str, ...] = ()
+    banks: tuple[str, ...] = ()
+
+    def and_(self, extent: Extent) -> "Reach":
+        """The same, widened by an extent."""
+        return Reach(
+            tuple(sorted({*self.areas, *extent.areas})),
+            tuple(sorted({*self.data_cities, *extent.data_cities})),
+            tuple(sorted({*self.banks, *(bank for bank, _ in extent.banks)})),
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Opinion:
     """A level that a group has stated (reporting group) or fixed (deciding group)."""
 
@@ -110,6 +127,7 @@ class Incident:
     phase: Phase = Phase.OPEN
     incident: str = ""  # its own id: lists by incident find it too
     unit: str = ""  # the unit that leads (deciding group's unit)
+    reach: Reach = Reach()
 
     @property
     def is_open(self) -> bool:
@@ -459,6 +477,7 @@ def _born(fact: Fact) -> Incident:
             "peak": proposed.level,
             "proposed": proposed,
             "extent": extent_of(data["extent"]),
+            "reach": Reach().and_(extent_of(data["extent"])),
             "others": {name: standing_of(one) for name, one in data["others"].items()},
             "warnings": tuple(data["warnings"]),
             "components": tuple(data["components"]),
@@ -474,6 +493,7 @@ def _measured(incident: Incident, data: Mapping[str, Any]) -> Incident:
         incident,
         proposed=standing_of(data["proposed"]),
         extent=extent_of(data["extent"]),
+        reach=incident.reach.and_(extent_of(data["extent"])),
         others={name: standing_of(one) for name, one in data["others"].items()},
         components=tuple(data["components"]),
         estimate=_moment(data["estimate"]),

@@ -164,6 +164,8 @@ def _opened(command: Open, now: Recovery | None) -> tuple[Fact, ...]:
 
 def _counted(command: Count, now: Recovery) -> tuple[Fact, ...]:
     owing, unproved = _names(command.owing), _names(command.unproved)
+    if now.counted is not None:  # what was seen to work once is proved; what fails later is another event
+        unproved = tuple(unit for unit in unproved if unit in now.unproved)
     facts = []
     if now.counted is None or (owing, unproved) != (now.owing, now.unproved):
         fresh = [unit for unit in owing if unit not in now.owing]

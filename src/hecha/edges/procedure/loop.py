@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 from hecha.edges.procedure.following import Following
 from hecha.edges.procedure.procedure import Procedure
+from hecha.edges.procedure.settling import Settling
 from hecha.flow.happening import happening
 from hecha.flow.picture import Picture
 from hecha.kernel.errors import HechaError
@@ -29,6 +30,7 @@ class ProcedureLoop:
         self._procedure, self._picture, self._following = procedure, picture, following
         self._followed = (-1, -1)
         self._patrolled = -1
+        self._settling = Settling(procedure, picture)
         self.trouble = ""
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -46,7 +48,7 @@ class ProcedureLoop:
                 continue
 
     async def step(self) -> None:
-        """Follow the picture when it has changed or a minute has passed; patrol once a minute."""
+        """Follow the picture when it has changed or a minute has passed; patrol, and count registers, once a minute."""
         picture, now = self._picture(), self._procedure.clock()
         if self._following is not None and not await self._following.step(now):
             self.trouble = TROUBLE
@@ -57,6 +59,7 @@ class ProcedureLoop:
         if int(minute_of(now)) != self._patrolled:
             await self._procedure.patrol()
             self._patrolled = int(minute_of(now))
+        await self._settling.step(int(minute_of(now)))
 
     async def _follow(self, picture: Picture) -> None:
         procedure, ground = self._procedure, self._procedure.ground
