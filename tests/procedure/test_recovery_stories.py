@@ -99,7 +99,10 @@ async def test_each_bank_owes_its_entries_until_they_are_settled(tmp_path: Path)
         assert recovery(town).due - recovery(town).recovered == timedelta(hours=72)
         await counter.drains()
         await town.passes(minutes=1)
-        assert (town.owed("bank/Y", "backlog."), town.owed("bank/Z", "backlog.")) == (["backlog.settle"], [])  # one entry differs
+        assert (town.owed("bank/Y", "backlog."), town.owed("bank/Z", "backlog.")) == (
+            ["backlog.settle"],
+            [],
+        )  # one entry differs
         (entry,) = counter.desk.to_check(Y1)["items"]
         await counter.desk.settle(Y1, entry["id"], "police_confirm", "s1")
         await town.passes(minutes=1)

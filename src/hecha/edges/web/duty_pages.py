@@ -8,11 +8,26 @@ from hecha.kernel.duties import Duty
 DUTIES: Mapping[str, str] = {
     "incident.confirm_recovery": N_("确认恢复"),
     "incident.consider_lowering": N_("测量显示较轻：研究是否降级或撤销"),
+    "run.step": N_("按处置手册做下一步"),
+    "run.finish": N_("结束一次处置"),
+    "backlog.count": N_("清点待补核的登记"),
+    "backlog.settle": N_("补核并处理登记"),
+    "recovery.prove": N_("确认网点已恢复"),
+    "review.analyse_settlement": N_("原因分析：支付结算部门"),
+    "review.analyse_technology": N_("原因分析：科技部门"),
+    "review.analyse_operations": N_("原因分析：运行维护部门"),
+    "review.sign": N_("签署评估"),
+    "improvement.do": N_("落实改进"),
 }
 """Word of a duty → what it says."""
 
 PAGES: Mapping[str, str] = {
     "incident.": "/incidents/{incident}",
+    "run.": "/runs/{subject}",
+    "backlog.": "/recovery/{incident}",
+    "recovery.": "/recovery/{incident}",
+    "review.": "/evaluations/{subject}",
+    "improvement.": "/evaluations/{subject}",
 }
 """Begin of a duty's word → its page; the longest that fits is taken."""
 
