@@ -60,6 +60,10 @@ TITLES: Mapping[str, tuple[str, str]] = {
     "release.recorded": ("上级发布的信息已登记", "A release by the level above was recorded"),
     # 5 measures
     "run.step": ("请执行处置步骤", "A step of a runbook is yours"),
+    "backlog.settle": ("已恢复：请补核并处理登记", "Recovered: verify and settle the register"),
+    "backlog.overdue": ("补核逾期", "Back-verification is overdue"),
+    "review.open": ("请评估已结束的事件", "Evaluate an event that has ended"),
+    "improvement.do": ("有一项改进由您负责", "An improvement is yours"),
 }
 FACTS: Mapping[str, tuple[str, str]] = {
     "area": ("地区", "Area"),
