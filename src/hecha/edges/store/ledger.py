@@ -80,6 +80,11 @@ def verify(connection: Connection, anchors: dict[int, str] | None = None) -> Ver
     return Verdict(count, prev)
 
 
+def hash_of(seq: int, fact: Fact, prev: str) -> str:
+    """The hash that a fact has at a place of the chain."""
+    return str(_row(seq, fact, prev)["hash"])
+
+
 def canonical(value: Any) -> str:
     """One spelling for one value: sorted keys, no spaces, no NaN. What is hashed is what is stored."""
     return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False, default=_plain)
