@@ -7,12 +7,16 @@
 The listener is part of the pair, so an answer that comes from another channel than it was asked for has a wrong MAC.
 """
 
-from _hashlib import hmac_new  # what `hmac` itself is made of: copying its state costs a sixth of a new HMAC
+from hashlib import sha256
 from hmac import compare_digest, digest
-from typing import Any
+from typing import TYPE_CHECKING
 
 MAC_HEADER = b"x-hecha-mac"
 CALLER_HEADER = b"x-hecha-hop"
+
+
+if TYPE_CHECKING:
+    from hashlib import _Hash
 
 
 def pair(caller: str, listener: str) -> str:
@@ -21,23 +25,29 @@ def pair(caller: str, listener: str) -> str:
 
 
 HEX_LENGTH = 64
-_STATES_MAX = 1_024
-_states: dict[bytes, Any] = {}
-"""Key → an HMAC that has taken in the key and nothing else."""
+_BLOCK = 64  # bytes that SHA-256 takes in at once
+_INNER, _OUTER = bytes(byte ^ 0x36 for byte in range(256)), bytes(byte ^ 0x5C for byte in range(256))
+_HALVES_MAX = 1_024
+_halves: dict[bytes, tuple["_Hash", "_Hash"]] = {}
+"""Key → the two hashes of an HMAC (RFC 2104), each having taken in its half of the key and nothing else. To copy them
+takes two thirds of the time that copying one of OpenSSL's HMACs takes."""
 
 
 def sign(key: bytes, request_id: bytes, body: bytes) -> bytes:
     """Hex MAC of an answer."""
-    keyed = (_states.get(key) or _prepared(key)).copy()
-    keyed.update(request_id + b"\n" + body)
-    return keyed.hexdigest().encode()  # type: ignore[no-any-return]
+    inner, outer = _halves.get(key) or _split(key)
+    inner, outer = inner.copy(), outer.copy()
+    inner.update(request_id + b"\n" + body)
+    outer.update(inner.digest())
+    return outer.hexdigest().encode()
 
 
-def _prepared(key: bytes) -> Any:
-    if len(_states) >= _STATES_MAX:
-        _states.clear()
-    _states[key] = hmac_new(key, b"", digestmod="sha256")
-    return _states[key]
+def _split(key: bytes) -> tuple["_Hash", "_Hash"]:
+    if len(_halves) >= _HALVES_MAX:
+        _halves.clear()
+    block = (key if len(key) <= _BLOCK else sha256(key).digest()).ljust(_BLOCK, b"\0")
+    _halves[key] = sha256(block.translate(_INNER)), sha256(block.translate(_OUTER))
+    return _halves[key]
 
 
 def valid(key: bytes, request_id: bytes, body: bytes, mac: bytes) -> bool:
