@@ -35,6 +35,9 @@ def test_a_sentence_said_twice_is_shown_once(said: str, zh: str, en: str | None)
 def test_parts_are_named_in_words_whatever_stands_behind_a_fault() -> None:
     outlet = next(iter(demo.network().outlets.values()))
     names = ("declared/D1", "data/3303", f"way/{outlet.id}/interface", f"outlet/{outlet.id}/terminal", "entrance-web")
+    wide = [str(ZH.component(f"ways/{name}")) for name in ("city/3303/interface", "bank/icbc/non_interface")]
+    assert wide[0] == "温州市 接口方式"
+    assert wide[1].endswith(" 非接口方式")
     shown = [str(ZH.component(name)) for name in names]
     assert shown[:2] == ["申报的中断", "温州市 人口信息数据"]
     assert all("/" not in name and "entrance" not in name for name in shown)

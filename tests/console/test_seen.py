@@ -175,6 +175,9 @@ def test_another_banks_declaration_and_ways_are_not_told() -> None:
     alone = declared(OTHER)
     way = ComponentId(f"way/{OTHER.id}/interface")
     assert [sight.sees_component(way) for sight in (CLERK, ENGINEER, COUNTY)] == [False, False, True]
+    for wide in (f"ways/county/{OTHER.county}/interface", f"ways/bank/{OTHER.bank}/interface"):
+        seen_by = [sight.sees_component(ComponentId(wide)) for sight in (CLERK, ENGINEER, PROVINCE)]
+        assert seen_by == [False, False, True]
     for sight in (CLERK, ENGINEER, who("pbc/3301")):
         view = seen(alone, NETWORK, sight)
         assert (view.faults, view.declarations) == ((), ())

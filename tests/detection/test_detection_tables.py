@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hecha.edges.watch.topics import NAMES, Topics
-from hecha.flow.causes import Causes, gate, watched
+from hecha.flow.causes import Causes
 from hecha.flow.diagnose import Chain, common_line, owner_of, says_nothing, shared_of, suspected
+from hecha.flow.gates import gate, watched
 from hecha.flow.groups import Grouping, warning_id
 from hecha.flow.maintenance import Window, counts_from
 from hecha.flow.picture import State

@@ -1,45 +1,30 @@
 """Causes (起因): what is held against each part of the chain, by measurement or by declaration, and what of it counts.
 
-The engine knows components. A way that is lost for no component's fault, or that a person has declared, is held
-against a gate of its own: `way/<outlet>/<mode>`, which `watched` adds to the network's expressions.
+The engine knows components. What a person has declared, and a way that is lost for no component's fault, is held
+against gates (`flow.gates`).
 """
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import datetime
 
 from hecha.flow.declare import Declaration
+from hecha.flow.gates import Gates
 from hecha.flow.maintenance import Window, counts_from
-from hecha.kernel.ids import ComponentId, Mode, OutletId
+from hecha.kernel.ids import ComponentId
 from hecha.kernel.moments import minute_of
 from hecha.network.availability import Availability
-from hecha.network.model import AllOf, Network, Part
+from hecha.network.model import Network
 
 Fault = tuple[int, int | None]
-
-
-def watched(network: Network) -> Network:
-    """The same network with a gate at the end of every way."""
-
-    paths = {
-        (access, mode): AllOf(
-            (*(path.operands if isinstance(path, AllOf) else (path,)), Part(f"way/{{outlet}}/{mode}"))
-        )
-        for (access, mode), path in network.paths.items()
-    }
-    return replace(network, paths=paths)
-
-
-def gate(outlet: OutletId, mode: Mode) -> ComponentId:
-    """The gate of one way."""
-    return ComponentId(f"way/{outlet}/{mode}")
 
 
 class Causes:
     """What is held against each component or gate. One owner; `feed` brings the engine to the same state."""
 
     def __init__(self, network: Network) -> None:
-        self._network = network
+        self._gates = Gates(network)
+        self.closed: dict[str, tuple[ComponentId, ...]] = {}
+        """The gates of each declaration, by its id."""
         self.measured: dict[ComponentId, datetime] = {}
         self.declared: dict[ComponentId, dict[str, Declaration]] = {}
         self.estimates: dict[ComponentId, datetime | None] = {}
@@ -67,12 +52,14 @@ class Causes:
             self._stale.add(key)
 
     def declare(self, one: Declaration) -> None:
-        for key in gates_of(self._network, one):
+        if one.id not in self.closed:
+            self.closed[one.id] = self._gates.of(one)
+        for key in self.closed[one.id]:
             self.declared.setdefault(key, {})[one.id] = one
             self._stale.add(key)
 
     def withdraw(self, one: Declaration) -> None:
-        for key in gates_of(self._network, one):
+        for key in self.closed.pop(one.id):
             held = self.declared.get(key, {})
             held.pop(one.id, None)
             if not held:
@@ -143,15 +130,6 @@ class Causes:
 
     def _counts(self, key: ComponentId, since: datetime, now: datetime) -> datetime | None:
         return counts_from(self.windows.values(), key, since, now)
-
-
-def gates_of(network: Network, one: Declaration) -> Iterable[ComponentId]:
-    """The gates of the ways that a declaration speaks of."""
-    for outlet in one.outlets:
-        access = network.banks[network.outlets[outlet].bank].access
-        for mode in one.modes:
-            if (access, mode) in network.paths:
-                yield gate(outlet, mode)
 
 
 def nature_of(key: str) -> str:

@@ -6,7 +6,7 @@ from datetime import tzinfo
 from typing import Any
 
 from hecha.flow.advise import advise
-from hecha.flow.causes import gate
+from hecha.flow.gates import gate
 from hecha.flow.live import Live
 from hecha.flow.watch import Way
 from hecha.incident.grade import Grader

@@ -10,8 +10,9 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta, tzinfo
 
 from hecha.flow.alerts import Followed
-from hecha.flow.causes import Causes, Fault, gates_of, nature_of
+from hecha.flow.causes import Causes, Fault, nature_of
 from hecha.flow.declare import DataError, Declaration
+from hecha.flow.gates import gate
 from hecha.flow.groups import Grouping, warning_id, warning_route
 from hecha.flow.judgement import Judgement as Recorded
 from hecha.flow.picture import Countdown, WatchedFault
@@ -56,6 +57,7 @@ class Trouble:
     data: DataError | None = None
     declared_by: str = ""
     nature: str = "other"
+    way: ComponentId | None = None  # of a declaration: the first that it speaks of
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,15 +138,16 @@ class Faults:
     def _declared(self, one: Declaration, causes: Causes) -> Trouble:
         name = ComponentId(f"declared/{one.id}")
         until = causes.estimates.get(ComponentId(one.id), one.until)
-        said = gates_of(self._network, one) if causes.exceeds else ()
-        exceeds = next((causes.exceeds[key] for key in said if key in causes.exceeds), 0)
+        gates = causes.closed[one.id]
+        exceeds = next((causes.exceeds[key] for key in gates if key in causes.exceeds), 0)
         since, end = minute_of(one.since), minute_of(until) if until else None
         fault = (since, max(end or 0, since + exceeds) if exceeds else end)
         known = self.troubles.get(name)
         if known is not None and known.mark == fault:
             return known
-        faults = dict.fromkeys(gates_of(self._network, one), fault)
-        return Trouble(name, (name,), one.since, fault, faults, declared_by=one.by, nature=one.nature)
+        faults = dict.fromkeys(gates, fault)
+        way = gate(one.outlets[0], one.modes[0])
+        return Trouble(name, (name,), one.since, fault, faults, declared_by=one.by, nature=one.nature, way=way)
 
     def _stands(self, subject: str, trouble: Trouble, now: datetime) -> list[Fact]:
         facts: list[Fact] = []
@@ -375,6 +378,6 @@ class Faults:
         )
 
     def _route(self, warning: Warning, trouble: Trouble | None) -> tuple[Mapping[str, object], ...]:
-        if warning.components[0].startswith("declared/"):
-            return warning_route(self._grader.plan, self._network, list(trouble.faults)[:1] if trouble else ())
-        return warning_route(self._grader.plan, self._network, warning.components)
+        declared = warning.components[0].startswith("declared/")
+        spoken_of = [trouble.way] if trouble is not None and trouble.way is not None else []
+        return warning_route(self._grader.plan, self._network, spoken_of if declared else warning.components)

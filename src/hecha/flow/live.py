@@ -7,10 +7,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from hecha.flow.causes import Causes, gate, gates_of, watched
+from hecha.flow.causes import Causes
 from hecha.flow.declare import DataError, Declaration
 from hecha.flow.diagnose import Evidence, siblings
 from hecha.flow.faults import Faults
+from hecha.flow.gates import gate, watched
 from hecha.flow.judgement import Judgement
 from hecha.flow.maintenance import Window
 from hecha.flow.picture import State
@@ -202,7 +203,7 @@ class Live:
     def keys_of(self, subject: str, warning: Warning) -> list[ComponentId]:
         """What the engine knows of a warning: its components, or the gates of a declaration."""
         if subject.startswith("declared/"):
-            return list(gates_of(self.network, self.declarations[subject.removeprefix("declared/")]))
+            return list(self.causes.closed[subject.removeprefix("declared/")])
         return [name for name in warning.components if name in self.causes.measured]
 
     def plan_work(self, one: Window) -> None:

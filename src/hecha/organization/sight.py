@@ -65,7 +65,7 @@ _REASONS: dict[Right, tuple[str, str, str]] = {
 }
 
 
-_OWN = ("bank/", "outlet/", "way/", "declared/")
+_OWN = ("bank/", "outlet/", "way/", "ways/", "declared/")
 
 
 def is_shared(component: ComponentId) -> bool:
@@ -120,8 +120,9 @@ class Sight:
         """What was declared is seen through its outlets (`hecha.flow.seen`); its name alone tells nothing."""
         if is_shared(component) or self.everything:
             return True
-        kind, _, rest = component.partition("/")
-        key = rest.split("/")[0]
+        kind, key, *_ = component.removeprefix("ways/").split("/")
+        if kind in ("city", "county"):
+            return self.sees_area(AreaCode(key))
         return self.sees_bank(BankId(key)) if kind == "bank" else self.sees_outlet(OutletId(key))
 
     # what may be done

@@ -83,14 +83,15 @@ class Dress:
 
     def component(self, component: str) -> Markup:
         """A component's name: shared ones by their word, others by the place they belong to."""
-        kind, _, rest = component.partition("/")
+        kind, _, rest = component.removeprefix("ways/").partition("/")
         word = vocabulary.PARTS.get("declared" if kind == "declared" else component)
         if word:
             return escape(self.words.gettext(word))
         key, _, part = rest.partition("/")
         named = {"bank": self.bank, "outlet": self.outlet, "way": self.outlet}
         named |= dict.fromkeys(("city", "county", "data"), self.area)
-        pattern = vocabulary.PART_KINDS.get(part if kind in ("outlet", "way") else kind)
+        by_part = kind in ("outlet", "way") or component.startswith("ways/")
+        pattern = vocabulary.PART_KINDS.get(part if by_part else kind)
         if kind not in named or pattern is None:
             return escape(component)
         return Markup(escape(self.words.gettext(pattern))) % {"name": named[kind](key)}  # noqa: S704  # ok: escaped
