@@ -14,6 +14,7 @@ from collections.abc import AsyncIterator, Coroutine, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 import uvicorn
 from sqlalchemy import make_url
@@ -26,6 +27,7 @@ from hecha.edges.api.app import api
 from hecha.edges.api.desk import Desk
 from hecha.edges.api.rooms import rooms
 from hecha.edges.api.signing_in import load_tokens
+from hecha.edges.bounded_http import Bounds, bounded
 from hecha.edges.clock import Clock, system_clock
 from hecha.edges.files.network_folder import load_network
 from hecha.edges.files.official import official_text
@@ -63,6 +65,8 @@ from hecha.network.branches import Branches
 from hecha.organization.units import Units
 
 STOP_GRACE_S = 3
+BOUNDS = Bounds(header_bytes=32_768, head_s=10, body_s=120, silent_s=75)
+"""For browsers: a list of 10,000 persons goes up in two minutes even over a slow line."""
 ENTRANCE, STANDBY, WORKERS = "entrance-bank", "entrance-web", "workers"
 _log = logging.getLogger(__name__)
 
@@ -181,15 +185,21 @@ def _holds_something(path: Path) -> bool:
 def serve_console(settings: Settings) -> None:
     """Serve until SIGTERM."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    uvicorn.run(
-        console(settings),
-        host=settings.host,
-        port=settings.base_port,
-        log_level="warning",
-        access_log=False,
-        timeout_graceful_shutdown=STOP_GRACE_S,
-        server_header=False,
-    )
+    uvicorn.run(console(settings), **served(settings))
+
+
+def served(settings: Settings, bounds: Bounds = BOUNDS) -> dict[str, Any]:
+    """How uvicorn is to serve the console."""
+    return {
+        "host": settings.host,
+        "port": settings.base_port,
+        "http": bounded(bounds),
+        "ws": "none",
+        "log_level": "warning",
+        "access_log": False,
+        "timeout_graceful_shutdown": STOP_GRACE_S,
+        "server_header": False,
+    }
 
 
 def _bank_tokens(hops: Mapping[str, HopConfig]) -> dict[str, str]:
