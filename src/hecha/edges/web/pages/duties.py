@@ -26,6 +26,7 @@ class Line:
     incident: Incident | None
     path: str
     is_late: bool
+    is_mine: bool  # of a post that I hold, or of the unit as a whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,13 @@ def _read(visit: Visit) -> tuple[list[Line], list[Incident], Counter]:
     incidents = [one for one in procedure.open("incident") if sees_incident(visit.sight, one)]
     known = {one.id: one for one in incidents}
     owed = procedure.duties([visit.principal.unit], SHOWN_MAX)
-    lines = [Line(one, known.get(one.incident), page_of(one), _late(one, now)) for one in owed]
+    posts = visit.site.organization.posts_of(visit.principal, visit.principal.unit, at=now)
+    lines = [
+        Line(
+            one, known.get(one.incident), page_of(one), _late(one, now), not one.post or not posts or one.post in posts
+        )
+        for one in owed
+    ]
     return lines, incidents, _at_the_counter(visit)
 
 
