@@ -4,6 +4,7 @@ import asyncio
 import io
 import json
 import zipfile
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from hecha.edges.api.app import JSON_BYTES_MAX, api
+from hecha.edges.api.organization import add_units
 from hecha.edges.api.signing_in import issue_token, load_tokens
 from hecha.organization.principal import Principal
 from hecha.verification.outcome import Outcome
@@ -31,6 +33,7 @@ class Caller:
             notices=town.notices,
             tokens=load_tokens(path),
             sessions=lambda request: self._session(request),
+            rooms=[partial(add_units, organization=lambda: town.organization, clock=town.clock)],
         )
 
     def _session(self, request: Any) -> Any:

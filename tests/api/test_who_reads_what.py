@@ -62,3 +62,17 @@ def test_a_banks_branch_reads_of_its_bank_only_what_belongs_to_its_area(call: Ca
     for path in ("/v1/registrations", "/v1/delegations"):
         assert [len(call("GET", path, who).json()["items"]) for who in (here, elsewhere)] == [1, 0], path
     assert call("GET", f"/v1/registrations/{entry['id']}", elsewhere).status_code == 404
+
+
+def test_a_unit_is_read_by_those_who_may_look_it_up(call: Caller) -> None:
+    unit = call("GET", "/v1/organization/units/pbc/3303", BRANCH).json()
+    assert (unit["zh"], unit["level"], unit["superior"]) == ("人民银行温州市中心支行", "city", "pbc/33")
+    assert {(one["post"], one["clause"]) for one in unit["missing"]} >= {
+        ("group/leader", "2.1"),
+        ("office/leader", "2.1"),
+    }
+    assert call("GET", "/v1/organization/units/bank/X").json()["local_branch"] == "pbc/3303"
+    assert call("GET", "/v1/organization/units/pbc/3303").status_code == 200  # the local branch of a bank
+    for other in ("bank/Y", "pbc/9999", "outlet/x1", "nonsense"):
+        assert call("GET", f"/v1/organization/units/{other}").status_code == 404
+    assert call("GET", "/v1/organization/units/pbc/3303", None).status_code == 401

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from hecha.edges.api.desk import Desk
 from hecha.edges.api.memory_entrance import MemoryEntrance
 from hecha.edges.clock import MovableClock
+from hecha.edges.files.plan_folder import load_plan
 from hecha.edges.jobs.batches import BatchWorker
 from hecha.edges.jobs.drain import Drain
 from hecha.edges.notify.contacts import MemoryContacts
@@ -21,6 +22,7 @@ from hecha.flow.situation import unknown_picture
 from hecha.kernel.ids import Access, AreaCode, BankId, Mode, OutletId, UnitId
 from hecha.network.expression import parse
 from hecha.network.model import Area, AreaKind, Bank, Network, Outlet
+from hecha.organization.organization import Organization
 from hecha.organization.principal import Principal, Role
 from hecha.organization.units import Units
 from hecha.verification.outcome import Outcome
@@ -95,6 +97,7 @@ class Town:
         self.entrance = MemoryEntrance(lambda _, n: self.truth.get(n, Outcome.MATCH_PHOTO), self.clock)
         self.picture: Picture = replace(unknown_picture(self.network, self.clock()), outlets_not_up={})
         self.desk = Desk(self.store, self.network, self.entrance, lambda: self.picture, self.clock)
+        self.organization = Organization(Units(self.network), load_plan("zhejiang").organization)
         self.notices = NoticeDesk(self.store, Units(self.network), MemoryContacts(), self.clock, Links(self.store.keys))
         self.drain = Drain(self.desk.office, self.pace)
         self.batch_worker = BatchWorker(self.desk.office)

@@ -13,6 +13,10 @@ VISITS = {
     "clerk": ("/registrations", "/registrations?state=all"),
     "engineer": ("/registrations", "/agreements"),
     "leader": ("/declare", "/ledger"),
+    "province": ("/organization", "/organization?q=温州", "/organization?show=missing", "/organization/pbc/33"),
+    "county": ("/organization/pbc/330305", "/organization/pbc/330305?person=P000400"),
+    "city": ("/organization/phone-book",),
+    "bank-leader": ("/organization", "/organization/bank/cb-yongjiang"),
     "auditor": ("/ledger", "/ledger?kind=account:", "/registrations"),
 }
 

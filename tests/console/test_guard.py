@@ -8,7 +8,7 @@ from hecha.edges.web.app import CHANGES, PAGES
 from hecha.edges.web.guard import HEADERS
 from tests.console.town import Town, token_in
 
-PLACES = {"{code}": "3303", "{theme}": "unavailable", "{what}": "outage"}
+PLACES = {"{code}": "3303", "{theme}": "unavailable", "{what}": "outage", "{unit:path}": "pbc/33"}
 EVERYONE = {"clerk", "clerk2", "engineer", "county", "city", "province", "leader", "auditor"}
 COUNTERS, BANKS = {"clerk", "clerk2"}, {"clerk", "clerk2", "engineer"}
 BRANCHES = {"county", "city", "province"}
@@ -34,12 +34,16 @@ MAY_READ = {
     "/registrations": EVERYONE,  # each the own part of it
     "/paper-pack": EVERYONE,
     "/paper-entry": COUNTERS,
+    "/organization": EVERYONE,  # each the units that it may look up
+    "/organization/phone-book": EVERYONE,
+    "/organization/export": {"engineer", "county", "city", "province"},  # those who keep their unit
+    "/organization/{unit:path}": EVERYONE,
     "/declare": EVERYONE,  # the lists; the forms stand there for those entitled
 }
 
 
 def filled(path: str) -> str:
-    return re.sub(r"\{\w+\}", lambda match: PLACES.get(match[0], "none"), path)
+    return re.sub(r"\{[\w:]+\}", lambda match: PLACES.get(match[0], "none"), path)
 
 
 def test_every_page_without_an_id_stands_in_the_matrix() -> None:

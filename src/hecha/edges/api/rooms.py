@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from fastapi import FastAPI
 
 from hecha.edges.api.incidents import add_incidents
+from hecha.edges.api.organization import add_units
 
 if TYPE_CHECKING:
     from hecha.edges.web.site import Site
@@ -16,4 +17,7 @@ Add = Callable[[FastAPI, Any], None]
 
 def rooms(site: "Site") -> list[Add]:
     """Each hangs its routes onto the application, given the dependency for the verified identity."""
-    return [partial(add_incidents, desk=site.incidents)]
+    return [
+        partial(add_incidents, desk=site.incidents),
+        partial(add_units, organization=lambda: site.organization, clock=site.clock),
+    ]

@@ -89,6 +89,22 @@ class Edits:
 
         await self.store.write(act)
 
+    async def end(self, principal: Principal, seat: Seat) -> None:
+        """Somebody holds a post no longer. Raises NotThere, Refused."""
+        now = self.clock().replace(microsecond=0)
+
+        def act(tx: Tx) -> None:
+            here = self.roster.of(tx.connection)
+            held = (one for one in here.seats if key_of(one) == key_of(seat) and one.holds(now))
+            known = next(held, None)
+            if known is None:
+                raise NotThere("没有这个岗位，或已经终止 (no such post, or ended already)")
+            _, wrong = self._put(tx, principal, [replace(known, until=now)], now, leaving=True)
+            if wrong:
+                raise wrong[0].error
+
+        await self.store.write(act)
+
     async def remove(self, principal: Principal, item: Expert | Term) -> None:
         """Strike off. Raises NotThere when it is not there (any more), Refused."""
         now = self.clock()

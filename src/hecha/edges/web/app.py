@@ -30,6 +30,8 @@ from hecha.edges.web.pages import (
     inbox,
     incidents,
     ledger,
+    organization,
+    organization_forms,
     paper_entry,
     paper_pack,
     register,
@@ -122,6 +124,10 @@ PAGES: Mapping[str, Handler] = {
     "/deliveries": calls.deliveries,
     "/paper-pack": paper_pack.paper_pack,
     "/paper-entry": paper_entry.paper_entry,
+    "/organization": organization.organization,
+    "/organization/phone-book": organization.book,
+    "/organization/export": organization.export,
+    "/organization/{unit:path}": organization.unit,
     "/ledger": ledger.show,
     "/guide": guide.guide,
 }
@@ -144,6 +150,7 @@ CHANGES: Mapping[str, Handler] = {
     "/call-list/{subject}": calls.tick_off,
     "/paper-pack": paper_pack.print_pack,
     "/paper-entry": paper_entry.enter,
+    "/organization/{what}": organization_forms.submit,
 }
 
 

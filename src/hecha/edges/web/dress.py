@@ -76,10 +76,20 @@ class Dress:
         if unit in vocabulary.UNITS:
             return escape(self.words.gettext(vocabulary.UNITS[unit]))
         kind, _, key = unit.partition("/")
+        if kind == "bank" and "/" in key:
+            return self._bank_branch(*key.split("/", 1))
         area = self.network.areas.get(AreaCode(key)) if kind == "pbc" else None
         if area is None:
             return self.name(Units(self.network).zh(UnitId(unit)))
         return Markup(escape(self.words.gettext(vocabulary.BRANCHES[area.kind]))) % {"area": self.area(key)}  # noqa: S704  # ok: escaped
+
+    def _bank_branch(self, bank: str, code: str) -> Markup:
+        area = self.network.areas.get(AreaCode(code))
+        pattern = vocabulary.BANK_BRANCHES.get(area.kind) if area is not None else None
+        if pattern is None:
+            return self.name(f"bank/{bank}/{code}")
+        words = {"bank": self.bank(bank), "area": self.area(code)}
+        return Markup(escape(self.words.gettext(pattern))) % words  # noqa: S704  # ok: escaped
 
     def component(self, component: str) -> Markup:
         """A component's name: shared ones by their word, others by the place they belong to."""

@@ -5,8 +5,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from hecha.edges.clock import Clock
+from hecha.edges.organization.edits import Edits
 from hecha.edges.procedure.incident_desk import IncidentDesk
 from hecha.edges.store.accounts import Accounts
+from hecha.kernel.errors import NotThere
 from hecha.kernel.ids import ClauseId
 from hecha.network.model import Network
 from hecha.organization.organization import Organization
@@ -53,6 +55,13 @@ class Site:
     def incidents(self) -> IncidentDesk:
         """What people do with incidents, and who may."""
         return IncidentDesk(self.procedure, lambda: self.organization)
+
+    @property
+    def edits(self) -> Edits:
+        """What changes it. Raises NotThere on a console that keeps no organisation."""
+        if self.roster is None:
+            raise NotThere("这套控制台没有机构资料 (no organisation is kept here)")
+        return Edits(self.store, self.roster, self.clock)
 
     @property
     def units(self) -> Units:

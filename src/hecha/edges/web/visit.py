@@ -20,6 +20,7 @@ from hecha.edges.web.render import Renderer
 from hecha.edges.web.site import Site
 from hecha.flow.picture import Picture
 from hecha.kernel.errors import Refused, Unavailable
+from hecha.organization.organization import Organization
 from hecha.organization.principal import Principal
 from hecha.organization.sight import Sight
 
@@ -56,6 +57,11 @@ class Visit:
     def picture(self) -> Picture:
         """The latest picture, reduced to what this person may see."""
         return self.renderer.views.of(self.site.loop.picture, self.sight)
+
+    @cached_property  # ok: lives as long as one request
+    def organization(self) -> Organization:
+        """Who holds what, at the moment of this request."""
+        return self.site.organization
 
     @property
     def is_fragment(self) -> bool:

@@ -176,6 +176,42 @@ INCIDENT_PHASES: Mapping[str, str] = {
     "withdrawn": N_("已撤销"),
     "closed": N_("已归档"),
 }
+LEVELS: Mapping[str, str] = {  # of units
+    "head_office": N_("总行"),
+    "province": N_("省级分支机构"),
+    "city": N_("市中心支行"),
+    "county": N_("县（市）支行"),
+    "bank": N_("银行机构"),
+    "bank_city": N_("银行市级分支"),
+    "bank_county": N_("银行县级分支"),
+    "outlet": N_("网点"),
+}
+SEATS: Mapping[str, str] = {
+    "group/leader": N_("组长"),
+    "group/deputy": N_("副组长"),
+    "group/member": N_("领导小组成员"),
+    "office/leader": N_("办公室主任"),
+    "office/deputy": N_("办公室副主任"),
+    "office/member": N_("办公室成员"),
+}
+DEPARTMENTS: Mapping[str, str] = {
+    "leadership": N_("行领导"),
+    "settlement": N_("支付结算"),
+    "technology": N_("科技"),
+    "credit": N_("征信（信贷）"),
+    "personal_finance": N_("个人金融"),
+}
+SHEETS: Mapping[str, str] = {
+    "people": N_("人员"),
+    "seats": N_("岗位"),
+    "numbers": N_("机构电话"),
+    "experts": N_("专家"),
+    "terms": N_("机构期限"),
+}
+BANK_BRANCHES: Mapping[str, str] = {
+    "city": N_("%(bank)s%(area)s分行"),
+    "county": N_("%(bank)s%(area)s支行"),
+}
 POSTS: Mapping[str, str] = {
     "group": N_("领导小组"),
     "office": N_("领导小组办公室"),
