@@ -89,8 +89,8 @@ def test_a_relapse_makes_the_recovery_a_later_one() -> None:
 
 def test_outlet_hours_are_summed_and_the_peak_is_kept() -> None:
     tallies = [
-        fact("watch:tally:hour", 1, minutes={"interface": 90, "dark": 30}, peak={"interface": 3, "dark": 1}),
-        fact("watch:tally:hour", 2, minutes={"interface": 60}, peak={"interface": 2}),
+        fact("watch:tally:outage", 1, minutes={"interface": 90, "dark": 30}, peak={"interface": 3, "dark": 1}),
+        fact("watch:tally:outage", 2, minutes={"interface": 60}, peak={"interface": 2}),
     ]
     losses = losses_of(tallies)
     assert losses["interface"] == Loss(150, 3)
@@ -116,11 +116,12 @@ ENTRIES = [
 
 def test_what_became_of_customers_requests() -> None:
     tallies = [
-        fact("watch:tally:hour", 1, requests=100, failed=60, switched=30),
-        fact("watch:tally:hour", 2, requests=50, failed=5),
+        fact("watch:tally:requests", 1, cities={"3301": [100, 60, 30], "3302": [10, 1, 1]}),
+        fact("watch:tally:requests", 2, cities={"3301": [50, 5, 0]}),
     ]
-    found = business_of(tallies, ENTRIES)
+    found = business_of(tallies, ENTRIES, frozenset({"3301"}))
     assert (found.requests, found.failed, found.switched) == (150, 65, 30)
+    assert business_of(tallies, ENTRIES).requests == 160
     assert (found.delegated, found.registered) == (1, 5)
     assert (found.same, found.differs, found.unverifiable, found.settled, found.open) == (1, 2, 1, 1, 3)
 

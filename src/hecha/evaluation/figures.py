@@ -1,8 +1,9 @@
 """The figures of an event (影响评估, 5.4(2), and every clock of 1.5.2), from the ledger's facts alone.
 
-    figures_of(facts, tallies, entries, accounts)
+    figures_of(facts, tallies, entries, accounts, cities)
 
-`facts`: the event's timeline in the ledger's order. `tallies`: what the watch counted meanwhile (`watch:tally:…`).
+`facts`: the event's timeline in the ledger's order. `tallies`: what the watch counted meanwhile (`watch:tally:…`) of
+its warnings and of all requests; of these, those of the `cities` that it touched are its own (None: all).
 `entries`: the register's facts of its outlets. Nothing here is typed in, and the same facts give the same figures.
 """
 
@@ -104,6 +105,7 @@ def figures_of(
     tallies: Sequence[Fact] = (),
     entries: Sequence[Fact] = (),
     accounts: Iterable[Account] = (),
+    cities: frozenset[str] | None = None,
 ) -> Figures:
     """All figures of the event whose timeline is given."""
     moments = moments_of(facts)
@@ -113,7 +115,7 @@ def figures_of(
         clocks=tuple(_clock(*one, moments) for one in CLOCKS),
         levels=tuple(_levels(facts)),
         losses=losses_of(tallies),
-        business=business_of(tallies, entries),
+        business=business_of(tallies, entries, cities),
         duties=kept_by_clause(accounts),
         facts=len(everything),
         through=max((fact.at for fact in everything), default=None),
@@ -223,12 +225,14 @@ def losses_of(tallies: Iterable[Fact]) -> dict[str, Loss]:
 _STATES = {"match_photo": "same", "match_no_photo": "same", "input_error": "unverifiable"}
 
 
-def business_of(tallies: Iterable[Fact], entries: Iterable[Fact]) -> Business:
+def business_of(tallies: Iterable[Fact], entries: Iterable[Fact], cities: frozenset[str] | None = None) -> Business:
     """Requests as the watch counted them; entries and delegations as the register's own facts tell."""
     counts = dict.fromkeys(Business.__dataclass_fields__, 0)
     for fact in tallies:
-        for name in ("requests", "failed", "switched"):
-            counts[name] += int(fact.data.get(name, 0))
+        for city, numbers in fact.data.get("cities", {}).items():
+            if cities is None or city in cities:
+                for name, number in zip(("requests", "failed", "switched"), numbers, strict=True):
+                    counts[name] += int(number)
     states: dict[str, str] = {}
     for fact in entries:
         _follow(fact, states, counts)

@@ -69,8 +69,9 @@ def figures(
     tallies: Sequence[Fact],
     entries: Sequence[Fact],
     lives: Iterable[Life],
+    cities: frozenset[str],
     now: datetime,
 ) -> Figures:
     """The figures of an event from the ledger alone; `lives` says how each room's facts are lived again."""
     replays = {life.prefix: Replay(life.evolve, life.duties) for life in lives}
-    return figures_of(timeline, tallies, entries, accounts(timeline, replays, now))
+    return figures_of(timeline, tallies, entries, accounts(timeline, replays, now), cities)

@@ -17,6 +17,7 @@ from hecha.flow.groups import Grouping, warning_id, warning_route
 from hecha.flow.judgement import Judgement as Recorded
 from hecha.flow.picture import Countdown, WatchedFault
 from hecha.flow.sighting import Sighting, measured_extent, standing
+from hecha.flow.tally import Loss
 from hecha.incident.grade import Grader, Judgement
 from hecha.incident.horizon import horizon
 from hecha.incident.lifecycle import Extent
@@ -39,6 +40,7 @@ _DOWN = {
     Mode.INTERFACE: Sentence(Scope.WHOLE, Matter.CANNOT_INTERFACE, Quantifier.SOME),
     Mode.NON_INTERFACE: Sentence(Scope.WHOLE, Matter.CANNOT_NON_INTERFACE, Quantifier.SOME),
 }
+_DARK = Sentence(Scope.WHOLE, Matter.CANNOT_BOTH, Quantifier.SOME)
 
 
 Turns = tuple[tuple[int, Judgement], ...]
@@ -70,6 +72,7 @@ class Outlook:
     turns: Turns
     outlets_down: Mapping[Mode, int]
     others: Mapping[str, Turns] = field(default_factory=dict)
+    dark: int = 0  # outlets without any mode
 
     def at(self, minute: int) -> Judgement:
         return judged_at(self.turns, minute)
@@ -215,9 +218,17 @@ class Faults:
         self._solo.advance(minute)
         with self._alone(trouble):
             turns = {name: self._turns(grader, minute) for name, grader in self._graders.items()}
-            down = {mode: self._count(sentence) for mode, sentence in _DOWN.items()}
+            down, dark = {mode: self._count(sentence) for mode, sentence in _DOWN.items()}, self._count(_DARK)
         main = self._grader.plan.id
-        return Outlook(trouble.mark, turns[main], down, {name: found for name, found in turns.items() if name != main})
+        others = {name: found for name, found in turns.items() if name != main}
+        return Outlook(trouble.mark, turns[main], down, others, dark)
+
+    def losses(self) -> Iterator[Loss]:
+        """Who is out because of which fault; of those that work again, nobody."""
+        for subject, warning in self.warnings.items():
+            outlook = self.outlooks.get(subject) if subject in self.troubles else None
+            down, dark = (outlook.outlets_down, outlook.dark) if outlook else (dict.fromkeys(Mode, 0), 0)
+            yield Loss(warning.id, warning.since, down[Mode.INTERFACE], down[Mode.NON_INTERFACE], dark)
 
     def _turns(self, grader: Grader, minute: Minute) -> Turns:
         ahead = horizon(grader, self._minutes)

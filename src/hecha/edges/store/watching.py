@@ -60,3 +60,11 @@ estimates = sa.Table(
     sa.Column("unit", sa.String(60), nullable=False),
     sa.Column("reason", sa.String(400), nullable=False),
 )
+
+tallies = sa.Table(
+    "watch_tallies",
+    metadata,
+    sa.Column("hour", Moment, primary_key=True),
+    sa.Column("subject", sa.String(160), primary_key=True),  # a warning, or the province
+    sa.Column("body", sa.Text, nullable=False),  # the count so far as JSON
+)

@@ -11,6 +11,7 @@ from hecha.edges.hops.wire import OutcomeRow, Outcomes
 from hecha.edges.watch.keeping import Cursor
 from hecha.flow.diagnose import says_nothing
 from hecha.flow.live import Live
+from hecha.flow.tally import Tallies
 from hecha.kernel.errors import HechaError
 from hecha.kernel.ids import AreaCode, ComponentId, Mode, OutletId
 from hecha.kernel.moments import minute_of
@@ -31,8 +32,8 @@ class Journal(Protocol):
 class Collector:
     """Reads every entrance's journal after its cursor."""
 
-    def __init__(self, journals: Mapping[str, Journal], cursors: Mapping[str, Cursor]) -> None:
-        self._journals = journals
+    def __init__(self, journals: Mapping[str, Journal], cursors: Mapping[str, Cursor], tallies: Tallies) -> None:
+        self._journals, self._tallies = journals, tallies
         self._cursors = dict(cursors)
         self._moved: dict[str, Cursor] = {}
         self.away: dict[str, str] = {}  # entrances that did not answer, and why
@@ -52,11 +53,18 @@ class Collector:
             page = await journal.outcomes(after=cursor.seq, limit=PAGE_ROWS)
             for row in page.rows:
                 take(row, live, now)
+                self._count(row)
             if not page.rows:
                 return
             self._cursors[name] = self._moved[name] = Cursor(name, page.rows[-1].seq, page.head)
             if not page.more:
                 return
+
+    def _count(self, row: OutcomeRow) -> None:
+        """Every customer counts, however late the row comes; a wrong input or a closed service is no failure."""
+        if row.outcome != "input_error" and not says_nothing(row.path):
+            worked, at = row.outcome != "unavailable", datetime.fromtimestamp(row.at, UTC)
+            self._tallies.request(OutletId(row.outlet), row.mode, at, worked)
 
     def moved(self) -> list[Cursor]:
         """Cursors that have moved since they were last kept."""

@@ -12,11 +12,13 @@ import msgspec
 import sqlalchemy as sa
 
 from hecha.edges.store.store import Tx
-from hecha.edges.store.watching import cursors, declarations, estimates, turns, warnings
+from hecha.edges.store.watching import cursors, declarations, estimates, tallies, turns, warnings
 from hecha.flow.declare import DataError, Declaration
 from hecha.flow.judgement import Judgement
 from hecha.flow.live import Stated, Turned
 from hecha.flow.maintenance import Window
+from hecha.flow.tally import Key
+from hecha.flow.tally import Row as Tally
 from hecha.kernel.facts import Fact
 from hecha.kernel.ids import ComponentId
 from hecha.warning.lifecycle import Warning
@@ -57,12 +59,25 @@ class Kept:
     events: Sequence[Event]
     warnings: Mapping[str, Warning]
     cursors: Mapping[str, Cursor]
+    tallies: Sequence[Tally] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """What was counted since the last time: rows that have changed, and keys of those that are facts now."""
+
+    changed: Sequence[Tally] = ()
+    gone: Sequence[Key] = ()
 
 
 def keep(
-    tx: Tx, outbox: Sequence[Turned | Stated | Fact], changed: Mapping[str, tuple[str, Warning]], read: Iterable[Cursor]
+    tx: Tx,
+    outbox: Sequence[Turned | Stated | Fact],
+    changed: Mapping[str, tuple[str, Warning]],
+    read: Iterable[Cursor],
+    counted: Counted = Counted(),
 ) -> None:
-    """One step of the watch: what turned, its facts, the warnings they made, and how far journals were read."""
+    """One step of the watch: what turned, its facts, the warnings they made, how far journals were read, the counts."""
     seq = tx.connection.scalar(sa.select(sa.func.coalesce(sa.func.max(turns.c.seq), 0))) or 0
     for one in outbox:
         if isinstance(one, Fact):
@@ -78,6 +93,11 @@ def keep(
         _put_warning(tx, subject, warning)
     for cursor in read:
         _put(tx, cursors, {"hop": cursor.hop}, {"seq": cursor.seq, "head": cursor.head})
+    for count in counted.changed:
+        body = msgspec.json.encode(count).decode()
+        _put(tx, tallies, {"hour": count.hour, "subject": count.subject}, {"body": body})
+    for hour, subject in counted.gone:
+        tx.connection.execute(sa.delete(tallies).where(tallies.c.hour == hour, tallies.c.subject == subject))
 
 
 def _put_warning(tx: Tx, subject: str, warning: Warning) -> None:
@@ -133,7 +153,9 @@ def load(connection: sa.Connection) -> Kept:
     found = [] if start is None else [*_turns(connection, start), *_estimates(connection, start)]
     found += _said(connection)
     read = {row.hop: Cursor(row.hop, row.seq, row.head) for row in connection.execute(sa.select(cursors))}
-    return Kept(sorted(found, key=lambda event: event.at), standing, read)
+    bodies = connection.execute(sa.select(tallies.c.body)).scalars()
+    counted = [msgspec.json.decode(body, type=Tally) for body in bodies]
+    return Kept(sorted(found, key=lambda event: event.at), standing, read, counted)
 
 
 def _start(connection: sa.Connection, standing: Iterable[Warning]) -> datetime | None:

@@ -31,6 +31,7 @@ from hecha.flow.doubt import if_unknown_were_down
 from hecha.flow.live import Live
 from hecha.flow.paint import Painter
 from hecha.flow.picture import Picture
+from hecha.flow.tally import Tallies
 from hecha.kernel.errors import HechaError
 from hecha.kernel.facts import Fact
 from hecha.kernel.moments import minute_of
@@ -72,13 +73,15 @@ class WatchLoop(People, Judging):
         self.live: Live = rebuilt(network, plans, kept, clock())
         self._painter = Painter(self.live, zone)
         self._prober = Prober(entrances or {}, self.live, clock, stopwatch)
-        self._collector = Collector(entrances or {}, kept.cursors)
+        self._tallies = Tallies(network, kept.tallies)
+        self._collector = Collector(entrances or {}, kept.cursors, self._tallies)
         self._warnings = dict(self.live.faults.warnings)
         self._news: Changed = {one.id: (subject, one) for subject, one in self._warnings.items()}
         self._advice: dict[str, Mapping[str, Any]] = {}
         self._advised_at = (-1, -1)
         self._doubt: Mapping[str, Any] | None = None
         self._doubted_at = -1
+        self._tallied_at = -1
         self._cursors_at = self._painted_at = self._heads_at = float("-inf")
         self._keeping = asyncio.Lock()
         self.topics = Topics()
@@ -107,8 +110,17 @@ class WatchLoop(People, Judging):
         await self._prober.prompt()
         self._prober.hear()
         self.live.advance(now)
+        self._tally(now)
         await self._keep()
         self.publish()
+
+    def _tally(self, now: datetime) -> None:
+        """Once a minute: what the outages that stand have cost."""
+        minute = int(minute_of(now))
+        if minute != self._tallied_at:
+            self._tallied_at = minute
+            self._tallies.passes(now, self.live.faults.losses())
+            self.live.outbox += self._tallies.facts()
 
     async def settle(self) -> None:
         """Wait for the pings under way, so that the next step hears them (stories and drills)."""
@@ -124,7 +136,8 @@ class WatchLoop(People, Judging):
     async def _keep_alone(self) -> None:
         outbox, cursors = list(self.live.outbox), self._collector.moved()
         due = self._clock().timestamp() - self._cursors_at >= CURSOR_EVERY_S
-        if not outbox and not (cursors and due):
+        counted, gone = list(self._tallies.changed), list(self._tallies.gone)
+        if not outbox and not ((cursors or counted or gone) and due):
             return
         now = self._clock()
         if cursors and now.timestamp() - self._heads_at >= HEADS_EVERY_S:
@@ -133,8 +146,9 @@ class WatchLoop(People, Judging):
             outbox = list(self.live.outbox)
         standing, ended = dict(self.live.faults.warnings), list(self.live.faults.ended)
         changed = self._changed(standing, ended)
+        tallied = keeping.Counted([self._tallies.row(key) for key in counted], gone)
         try:
-            await self._store.write(lambda tx: keeping.keep(tx, outbox, changed, cursors))
+            await self._store.write(lambda tx: keeping.keep(tx, outbox, changed, cursors, tallied))
         except HechaError as error:
             self.trouble = str(error)
             _log.error("watch: not kept, will be tried again: %s", type(error).__name__)
@@ -145,6 +159,7 @@ class WatchLoop(People, Judging):
         self._warnings = dict(standing)
         del self.live.faults.ended[: len(ended)]
         self._collector.kept(cursors)
+        self._tallies.kept(counted, gone)
         self._cursors_at = self._clock().timestamp()
 
     def _changed(self, standing: Mapping[str, Warning], ended: Sequence[tuple[str, Warning]]) -> Changed:
