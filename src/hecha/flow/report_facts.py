@@ -14,7 +14,7 @@ from hecha.flow.seen import own_outlets
 from hecha.incident.lifecycle import Incident, Standing
 from hecha.kernel.facts import Fact
 from hecha.kernel.ids import AreaCode, Mode, UnitId
-from hecha.network.model import Network, Outlet
+from hecha.network.model import AreaKind, Network, Outlet
 from hecha.organization.principal import Principal, Role
 from hecha.organization.sight import Sight
 from hecha.organization.units import Units, bank_of
@@ -112,7 +112,18 @@ def _places(report: Report, view: View, sight: Sight) -> tuple[str, ...]:
     else:
         mine = tuple(_seen(sight, areas))
     home = view.units.area(UnitId(report.unit)) or view.units.area(view.units.local_branch(UnitId(report.unit)))
-    return mine[:LINES_MAX] or ((str(home),) if home else ())
+    return _largest(view.network, mine) or ((str(home),) if home else ())
+
+
+def _largest(network: Network, areas: Iterable[str]) -> tuple[str, ...]:
+    """The same areas by the largest that are whole: a city for all of its counties, the province for all cities."""
+    left = dict.fromkeys(areas)
+    for kind in (AreaKind.CITY, AreaKind.PROVINCE):
+        for area in [one for one in network.areas.values() if one.kind is kind]:
+            below = [code for code, one in network.areas.items() if one.parent == area.code]
+            if below and all(code in left for code in below):
+                left = {code: None for code in left if code not in below} | {area.code: None}
+    return tuple(left)[:LINES_MAX]
 
 
 def _seen(sight: Sight, areas: Iterable[str]) -> Iterator[str]:

@@ -60,7 +60,7 @@ ITEMS: tuple[Item, ...] = (
     Item("discovered", "4.1.1(1)", "发现时间", Source.MEASURED),
     Item("place", "4.1.1(1)", "发生地点", Source.MEASURED),
     Item("nature", "4.1.1(2)", "性质", Source.JUDGED, entry=Entry.NATURE),
-    Item("cause", "4.1.1(2)", "原因", Source.JUDGED, needed=False),
+    Item("cause", "4.1.1(2)", "突发事件原因", Source.JUDGED, needed=False),
     Item("broken", "4.1.1(2)", "测得的故障部件", Source.MEASURED, needed=False),
     Item("non_interface", "4.1.1(3)", "不能以非接口方式核查的网点", Source.MEASURED),
     Item("interface", "4.1.1(3)", "不能以接口方式核查的网点", Source.MEASURED),

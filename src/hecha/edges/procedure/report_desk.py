@@ -6,7 +6,7 @@ await procedure.run(lambda tx: desk.send(tx, principal, id, fields))
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -65,7 +65,7 @@ class Look:
     earlier: Sequence[Report]
     filled: Prefill | None = None
     missing: tuple[Missing, ...] = ()
-    ladders: Mapping[str, str] = {}  # ok: frozen; receiver → the level above it
+    ladders: Mapping[str, str] = field(default_factory=dict)  # receiver → the level above it
 
     @property
     def content(self) -> Content | None:
@@ -94,10 +94,11 @@ class ReportDesk:
 
     def look(self, principal: Principal, id: str) -> Look:
         """One report. Raises NotThere for one that is not theirs."""
+        organization = self._organization()
         with self._procedure.store.read() as connection:
-            return self._look(connection, principal, id)
+            return self._look(connection, principal, id, organization)
 
-    def _look(self, connection: sa.Connection, principal: Principal, id: str) -> Look:
+    def _look(self, connection: sa.Connection, principal: Principal, id: str, organization: Organization) -> Look:
         book, who = StoredBook(connection, self._ground), self.reader(principal)
         report = require(who, book.state("report", id))
         incident, plan = incident_of(book, report.incident), book.plan(report.plan)
@@ -110,7 +111,7 @@ class ReportDesk:
             incident=incident,
             depth=sees,
             plan=plan,
-            may=self._may(principal, report),
+            may=self._may(principal, report, organization),
             earlier=tuple(one for one in reports if _is_of_same(one, report)) if sees is Depth.WHOLE else (),
             filled=filled,
             missing=missing(filled.content(said), states_grade=report.states_grade) if filled else (),
@@ -141,8 +142,8 @@ class ReportDesk:
         above = {to: ladder(self._ground.units, to) for to in report.receivers}
         return {to: units[0] for to, units in above.items() if units and units[0] not in report.receivers}
 
-    def _may(self, principal: Principal, report: Report) -> May:
-        organization, now = self._organization(), self._procedure.clock()
+    def _may(self, principal: Principal, report: Report, organization: Organization) -> May:
+        now = self._procedure.clock()
 
         def allowed(act: Doing, unit: str) -> bool:
             return organization.may(principal, act, UnitId(unit), now).allowed
@@ -200,9 +201,7 @@ class ReportDesk:
     def deliver(self, tx: Tx, principal: Principal, id: str, to: str, via: str, number: str, at: datetime) -> Report:
         """Record how and when the paper went to a receiver outside."""
         if via not in set(Via) or via == Via.SYSTEM:
-            raise BadInput(
-                "送出方式 how it went", "不在可选范围之内 not one of the choices", "请从选项中选择"
-            )
+            raise BadInput("送出方式 how it went", "不在可选范围之内 not one of the choices", "请从选项中选择")
         delivery = Delivery(to, Via(via), number.strip(), at, principal.account)
         return self._do(tx, id, Deliver(delivery, self._procedure.clock()))
 

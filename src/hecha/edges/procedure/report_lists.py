@@ -129,10 +129,12 @@ def _opened(cursor: str) -> tuple[str, str]:
     try:
         text = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode()
     except (binascii.Error, UnicodeDecodeError, ValueError) as error:
-        raise BadInput(
-            "cursor", "不是有效的翻页标记 not a valid cursor", "请从第一页开始 start from the first page"
-        ) from error
+        raise _no_cursor() from error
     key, mark, id = text.partition("|")
     if not mark:
-        raise BadInput("cursor", "不是有效的翻页标记 not a valid cursor", "请从第一页开始 start from the first page")
+        raise _no_cursor()
     return key, id
+
+
+def _no_cursor() -> BadInput:
+    return BadInput("cursor", "不是有效的翻页标记 not a valid cursor", "请从第一页开始 start from the first page")

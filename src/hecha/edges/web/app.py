@@ -36,6 +36,7 @@ from hecha.edges.web.pages import (
     paper_pack,
     register,
     registrations,
+    reports,
     sign,
 )
 from hecha.edges.web.pages.events import Streams
@@ -128,12 +129,16 @@ PAGES: Mapping[str, Handler] = {
     "/organization/phone-book": organization.book,
     "/organization/export": organization.export,
     "/organization/{unit:path}": organization.unit,
+    "/reports": reports.reports,
+    "/reports/{id}": reports.report,
+    "/reports/{id}/paper": reports.paper,
     "/ledger": ledger.show,
     "/guide": guide.guide,
 }
 CHANGES: Mapping[str, Handler] = {
     "/incidents": incidents.open_one,
     "/incidents/{id}/{what}": incidents.change,
+    "/reports/{id}/{what}": reports.change,
     "/counter": counter.verify,
     "/counter/card": counter.card,
     "/counter/delegation": counter.delegate,

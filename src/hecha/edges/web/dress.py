@@ -15,6 +15,7 @@ from hecha.incident.lifecycle import Incident
 from hecha.kernel.ids import AreaCode, BankId, OutletId, UnitId
 from hecha.network.model import Network
 from hecha.organization.units import HEAD_OFFICE, Units
+from hecha.report.legs import ELSEWHERE
 
 _BOTH = re.compile(r"(?P<zh>.*?[\u4e00-\u9fff）。]) (?:/ )?(?P<en>(?:\d+ )?[a-z][^\u4e00-\u9fff：]*?)(?P<named>: .*)?$")
 """Chinese, then English, then perhaps what is named."""
@@ -73,6 +74,9 @@ class Dress:
         """A unit's name; police and other outside bodies are known by their word."""
         if unit == HEAD_OFFICE:
             return escape(self.words.gettext("人民银行总行"))
+        if unit.startswith(ELSEWHERE):
+            below = self.unit(unit.removeprefix(ELSEWHERE))
+            return Markup(escape(self.words.gettext(vocabulary.SUPERIOR))) % {"unit": below}  # noqa: S704  # ok: escaped
         if unit in vocabulary.UNITS:
             return escape(self.words.gettext(vocabulary.UNITS[unit]))
         kind, _, key = unit.partition("/")

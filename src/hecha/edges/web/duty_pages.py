@@ -18,10 +18,17 @@ DUTIES: Mapping[str, str] = {
     "review.analyse_operations": N_("原因分析：运行维护部门"),
     "review.sign": N_("签署评估"),
     "improvement.do": N_("落实改进"),
+    "report.first": N_("发送首报"),
+    "report.follow_up": N_("发送续报"),
+    "report.final": N_("发送终报"),
+    "report.written": N_("补发书面报告"),
+    "report.deliver": N_("把报告送系统外的收报单位"),
+    "report.receive": N_("签收报告"),
 }
 """Word of a duty → what it says."""
 
 PAGES: Mapping[str, str] = {
+    "report.": "/reports/{subject}",
     "incident.": "/incidents/{incident}",
     "run.": "/runs/{subject}",
     "backlog.": "/recovery/{incident}",

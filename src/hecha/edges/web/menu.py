@@ -57,7 +57,7 @@ MENU: tuple[Section, ...] = (
             Entry("/declare", N_("申报"), _everyone),
         ),
     ),
-    Section(N_("处置"), (Entry("/incidents", N_("事件"), _everyone),)),
+    Section(N_("处置"), (Entry("/incidents", N_("事件"), _everyone), Entry("/reports", N_("报告"), _everyone))),
     Section(
         N_("核查业务"),
         (

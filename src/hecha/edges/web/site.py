@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from hecha.edges.notify.desk import NoticeDesk
     from hecha.edges.organization.roster import Roster
     from hecha.edges.procedure.procedure import Procedure
+    from hecha.edges.procedure.report_desk import ReportDesk
     from hecha.edges.store.store import Store
     from hecha.edges.watch.loop import WatchLoop
 
@@ -45,6 +46,13 @@ class Site:
     @property
     def plan(self) -> Plan:
         return self.plans[0]
+
+    @property
+    def reports(self) -> "ReportDesk":
+        """The desk for reports."""
+        from hecha.edges.procedure.report_desk import ReportDesk
+
+        return ReportDesk(self.procedure, lambda: self.organization, lambda: self.loop.picture)
 
     @property
     def organization(self) -> Organization:

@@ -71,6 +71,7 @@ UNITS: Mapping[str, str] = {  # who sends, receives and decides
     "head_office": N_("总行领导小组"),
     "local": N_("当地分支机构领导小组"),
 }
+SUPERIOR = N_("%(unit)s的上级机构")  # outside the province
 BRANCHES: Mapping[str, str] = {
     "province": N_("人民银行%(area)s分行"),
     "city": N_("人民银行%(area)s中心支行"),
