@@ -16,6 +16,7 @@ MAY_READ = {
     "/": EVERYONE,
     "/duties": EVERYONE,
     "/incidents": EVERYONE,
+    "/reports": EVERYONE,  # each the own ones
     "/network": EVERYONE,
     "/areas/{code}": EVERYONE,
     "/grade": EVERYONE,

@@ -8,6 +8,7 @@ from fastapi import FastAPI
 
 from hecha.edges.api.incidents import add_incidents
 from hecha.edges.api.organization import add_units
+from hecha.edges.api.reports import add_reports
 
 if TYPE_CHECKING:
     from hecha.edges.web.site import Site
@@ -20,4 +21,5 @@ def rooms(site: "Site") -> list[Add]:
     return [
         partial(add_incidents, desk=site.incidents),
         partial(add_units, organization=lambda: site.organization, clock=site.clock),
+        partial(add_reports, desk=site.reports, office=lambda: site.desk.office),
     ]

@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from hecha.edges.procedure import report_lists
 from hecha.edges.procedure.bookkeeping import StoredBook
 from hecha.edges.procedure.procedure import TIMELINE_MAX, Procedure
-from hecha.edges.procedure.report_lists import Page, Question
+from hecha.edges.procedure.report_lists import Counts, Page, Question
 from hecha.edges.procedure.tables import timeline
 from hecha.edges.store import ledger
 from hecha.edges.store.tables import facts
@@ -91,6 +91,15 @@ class ReportDesk:
         """A page of a list, as far as this person may read."""
         with self._procedure.store.read() as connection:
             return report_lists.page(connection, self.reader(principal), asked)
+
+    def count(self, principal: Principal, incident: str) -> Counts:
+        """How an incident's reports stand, as far as this person may read them."""
+        with self._procedure.store.read() as connection:
+            return report_lists.count(connection, self.reader(principal), incident, self.now)
+
+    @property
+    def now(self) -> datetime:
+        return self._procedure.clock()
 
     def look(self, principal: Principal, id: str) -> Look:
         """One report. Raises NotThere for one that is not theirs."""

@@ -6,7 +6,7 @@ Every query carries the units that the reader may ask for; nothing is filtered a
 import base64
 import binascii
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -81,6 +81,37 @@ def page(connection: sa.Connection, who: Reader, asked: Question) -> Page:
     shown = rows[: asked.limit]
     more = _closed(shown[-1]) if len(rows) > asked.limit else ""
     return Page([Line(decoded(LIVES[KIND], row.body), row.due) for row in shown], more)
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Of an incident's reports, as far as they may be read: sent, still open, and late ones among these."""
+
+    sent: int = 0
+    open: int = 0
+    cancelled: int = 0
+    late: int = 0
+
+    @property
+    def total(self) -> int:
+        return self.sent + self.open + self.cancelled
+
+
+def count(connection: sa.Connection, who: Reader, incident: str, now: datetime) -> Counts:
+    """How an incident's reports stand."""
+    asked = Question(Tab.ALL, "", now, incident)
+    here = [lives.c.kind == KIND, lives.c.incident == incident, *_kept(who, asked)]
+    query = sa.select(lives.c.phase, sa.func.count().label("number")).where(*here).group_by(lives.c.phase)
+    by_phase = {row.phase: row.number for row in connection.execute(query)}
+    owing = _owing(who, replace(asked, tab=Tab.OVERDUE))
+    of_it = [duties.c.kind == KIND, duties.c.incident == incident, duties.c.what.in_(SENDING)]
+    late = sa.select(sa.func.count()).select_from(duties).where(*of_it, *owing)
+    return Counts(
+        sent=by_phase.get("sent", 0),
+        open=by_phase.get("owed", 0) + by_phase.get("phoned", 0),
+        cancelled=by_phase.get("cancelled", 0),
+        late=connection.execute(late).scalar() or 0,
+    )
 
 
 def _query(who: Reader, asked: Question) -> tuple[Any, Any, bool]:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from hecha.edges.web.pages import report_panel
 from hecha.edges.web.visit import Visit
 from hecha.incident.lifecycle import Incident
 
@@ -29,7 +30,7 @@ class Filled:
     content: Mapping[str, Any]
 
 
-PANELS: tuple[Panel, ...] = ()
+PANELS: tuple[Panel, ...] = (Panel("reports", "parts/incident_reports.html", report_panel.read),)
 
 
 def filled(visit: Visit, incident: Incident) -> list[Filled]:
