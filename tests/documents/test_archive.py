@@ -207,9 +207,10 @@ def test_a_case_without_papers_is_still_an_archive(case: Case) -> None:
 
 
 def test_pieces_of_the_same_title_do_not_overwrite_each_other(case: Case) -> None:
-    twins = tuple(Piece(Folder.OTHER, "同名", ".txt", lambda: [b"x"]) for _ in range(3))
+    twins = tuple(Piece(Folder.OTHER, "同名,\n再同名", ".txt", lambda: [b"x"]) for _ in range(3))
     names = opened(replace(case, pieces=twins)).namelist()
     assert len({name for name in names if "同名" in name}) == 3
+    assert problems(io.BytesIO(packed(replace(case, pieces=twins)))) == []
 
 
 def test_an_ordinary_tool_opens_it(case: Case, tmp_path) -> None:

@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from hecha.edges.documents import fonts
+from hecha.edges.documents import typeset as setting
 from hecha.edges.documents.layout import HEAD_POINTS_MAX, HEAD_POINTS_MIN, head_points
 from hecha.edges.documents.pdf import DOCUMENTS_MAX, render
 from hecha.flow.documents.model import (
@@ -185,3 +186,23 @@ def test_too_much_is_refused_in_words(build: object) -> None:
 
 def test_too_long_a_text_is_cut_and_says_so() -> None:
     assert clean("核" * (TEXT_CHARS_MAX + 1)).endswith("（过长，已截断）")
+
+
+def test_a_large_document_is_set_in_a_process_of_its_own_with_the_same_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
+    here = render(report()).pdf
+    monkeypatch.setattr(setting, "LARGE_CHARS", 10)
+    monkeypatch.setattr(setting, "_here", None)  # it is not used
+    assert render(report()).pdf == here
+
+
+def test_what_typst_refuses_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(setting, "_template", lambda: b"#nonsense")
+    with pytest.raises(Unavailable, match="DOCX"):
+        render(report())
+
+
+def test_a_process_that_gives_no_pdf_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(setting, "LARGE_CHARS", 10)
+    monkeypatch.setattr(setting, "APART_SECONDS_MAX", 0.001)
+    with pytest.raises(Unavailable, match="DOCX"):
+        render(report())

@@ -9,20 +9,15 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cache
-from pathlib import Path
-from threading import Lock
 from typing import Any
-
-import typst
 
 from hecha.edges.documents import fonts
 from hecha.edges.documents.layout import UNDATED, head_points, title_lines
+from hecha.edges.documents.typeset import NotSet, typeset
 from hecha.flow.documents.model import Document, Look, Paragraph, date_zh, plain
 from hecha.flow.documents.numbering import numbers
 from hecha.kernel.errors import BadInput, Unavailable
 
-TEMPLATE = Path(__file__).parent / "official.typ"
 DOCUMENTS_MAX = 500
 TITLE_POINTS = 22.0  # 二号
 TIED_CHARS_MAX = 140
@@ -31,7 +26,6 @@ _LONG_WORD, _LONG_IN_CELL = 22, 8
 BREAK = "\u200b"
 _WORDS = re.compile(r"[!-~]{8,}")
 _JOINTS = re.compile(r"(?<=[-/_])(?=\w)")
-_one_at_a_time = Lock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,22 +119,11 @@ def _moment(document: Document) -> datetime:
 
 def _compile(papers: Sequence[dict[str, Any]], here: fonts.Fonts, moment: datetime) -> bytes:
     inputs = {"documents": _json(papers), "fonts": _json(here.for_template())}
-    at = int(moment.timestamp())
-    with _one_at_a_time:
-        pdf = _compiler().compile(_template(), format="pdf", sys_inputs=inputs, timestamp=at)
-    assert isinstance(pdf, bytes)
-    return pdf
+    try:
+        return typeset(inputs, int(moment.timestamp()))
+    except NotSet:
+        raise Unavailable("PDF 排版 setting the PDF", "先用 DOCX，或分成几份 take the DOCX, or split it") from None
 
 
 def _json(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, sort_keys=True)
-
-
-@cache  # ok: holds the fonts and the parsed template; calls are one at a time
-def _compiler() -> "typst.Compiler":
-    return typst.Compiler()
-
-
-@cache  # ok: a file of this package
-def _template() -> bytes:
-    return TEMPLATE.read_bytes()
