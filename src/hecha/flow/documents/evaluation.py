@@ -9,12 +9,12 @@ from hecha.flow.documents.model import Block, Document, Heading, Items, Kind, Pa
 
 @dataclass(frozen=True, slots=True)
 class ClockLine:
-    """One clock of 1.5.2: what was reached, when, and the time since the event began; `None`: never."""
+    """One clock of 1.5.2: what was reached, when, the time since the event began (`None`: never), how long it took."""
 
     what: str
     at: datetime | None
     since_begin: timedelta | None
-    allowed: str = ""
+    took: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,10 +103,8 @@ def _causes(paper: EvaluationPaper) -> list[Block]:
 
 def _effects(paper: EvaluationPaper) -> list[Block]:
     blocks: list[Block] = [Heading("影响和处置情况"), Heading("处置时效", 2)]
-    clocks = tuple(
-        (one.what, short_zh(one.at) if one.at else "未发生", _since(one), one.allowed) for one in paper.clocks
-    )
-    blocks.append(Table(("事项", "时间", "距发生", "规定时限"), clocks, (5, 4, 3, 3)))
+    clocks = tuple((one.what, short_zh(one.at) if one.at else "未发生", _since(one), one.took) for one in paper.clocks)
+    blocks.append(Table(("事项", "时间", "距发生", "本步用时"), clocks, (5, 4, 3, 3)))
     blocks += [
         Heading("业务影响", 2),
         Table(("指标", "数值"), tuple((one.what, one.value) for one in paper.figures), (5, 3)),
