@@ -112,7 +112,7 @@ def test_a_meeting_becomes_its_minutes_with_both_consents(tmp_path: Path) -> Non
         assert "某乙|副组长|电话" in text
         assert "原因：主板损坏" in text
         assert "结论：短时间内难以修复" in text
-        assert "启动应急处置办法：短时间内难以修复（4.2.1(1)）" in text
+        assert f"启动应急处置办法：短时间内难以修复（{resolutions[0].clause}）" in text
         assert "同意人：人民银行浙江省分行组长、人民银行浙江省分行副组长" in text
 
     played(held, tmp_path / "held")

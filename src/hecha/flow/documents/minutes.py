@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from hecha.flow.documents.frame import Frame, full_moment_zh, official, until_zh
+from hecha.flow.documents.frame import Frame, full_moment_zh, moment_zh, official, until_zh
 from hecha.flow.documents.model import Block, Document, Heading, Items, Kind, Paragraph, Table
 
 
@@ -61,7 +61,11 @@ def minutes_document(paper: MinutesPaper) -> Document:
 
 
 def _opening(paper: MinutesPaper) -> str:
-    until = f"至{until_zh(paper.held, paper.ended)}" if paper.ended else ""
+    until = (
+        f"至{until_zh(paper.held, paper.ended)}"
+        if paper.ended and moment_zh(paper.ended) != moment_zh(paper.held)
+        else ""
+    )
     where = f"在{paper.place}" if paper.place else ""
     return (
         f"{full_moment_zh(paper.held)}{until}，{paper.chair}{where}主持召开{paper.meeting}，"
