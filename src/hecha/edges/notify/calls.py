@@ -70,28 +70,30 @@ class Call:
 def subjects(desk: NoticeDesk, who: Principal) -> list[tuple[str, str, int]]:
     """(subject, kind of the oldest notice, how many wait) of all that a person may urge, the oldest first."""
     _require_caller(who)
-    subject = sa.case((notices.c.incident != "", notices.c.incident), else_=notices.c.subject).label("about")
-    query = sa.select(subject, notices.c.unit, notices.c.what, notices.c.at).where(*_waiting())
-    found: dict[str, tuple[str, int]] = {}
+    about = sa.case((notices.c.incident != "", notices.c.incident), else_=notices.c.subject).label("about")
     with desk.store.read() as connection:
-        mine = query.where(notices.c.unit.in_(_units(desk, who, connection)))
-        for row in connection.execute(mine.order_by(notices.c.at)):
-            what, count = found.get(row.about, (row.what, 0))
-            found[row.about] = (what, count + 1)
-    return [(about, what, count) for about, (what, count) in list(found.items())[:SUBJECTS_MAX]]
+        mine = (*_waiting(), notices.c.unit.in_(_units(desk, who, connection)))
+        each = sa.select(about, notices.c.id).where(*mine).subquery()
+        first = sa.func.min(each.c.id).label("first")  # ids sort by time
+        counted = sa.select(each.c.about, first, sa.func.count().label("waiting")).group_by(each.c.about)
+        rows = connection.execute(counted.order_by(first).limit(SUBJECTS_MAX)).all()
+        kinds = sa.select(notices.c.id, notices.c.what).where(notices.c.id.in_([row.first for row in rows]))
+        whats = {row.id: row.what for row in connection.execute(kinds)}
+    return [(row.about, whats[row.first], row.waiting) for row in rows]
 
 
 def call_list(desk: NoticeDesk, who: Principal, subject: str) -> Listed:
     """Who must still be called about a life or an incident, urgent first, then the longest waiting."""
     _require_caller(who)
     about = sa.or_(notices.c.subject == subject, notices.c.incident == subject)
-    query = sa.select(*COLUMNS).where(*_waiting(), about).order_by(notices.c.urgent.desc(), notices.c.at, notices.c.id)
     with desk.store.read() as connection:
-        mine = query.where(notices.c.unit.in_(_units(desk, who, connection)))
-        seen = [message_of(row) for row in connection.execute(mine)]
-        calls = _calls(connection, [one.id for one in seen[:ROWS_MAX]])
-    rows = tuple(_row(desk, one, calls.get(one.id, [])) for one in seen[:ROWS_MAX])
-    return Listed(rows, len(seen) - len(rows))
+        mine = (*_waiting(), about, notices.c.unit.in_(_units(desk, who, connection)))
+        count = int(connection.execute(sa.select(sa.func.count()).select_from(notices).where(*mine)).scalar_one())
+        query = sa.select(*COLUMNS).where(*mine).order_by(notices.c.urgent.desc(), notices.c.at, notices.c.id)
+        seen = [message_of(row) for row in connection.execute(query.limit(ROWS_MAX))]
+        calls = _calls(connection, [one.id for one in seen])
+    rows = tuple(_row(desk, one, calls.get(one.id, [])) for one in seen)
+    return Listed(rows, count - len(rows))
 
 
 async def tick_off(desk: NoticeDesk, who: Principal, id: str, call: Call) -> bool:

@@ -41,8 +41,10 @@ class Links:
         self._key = hmac.digest(keys.index, _LABEL, hashlib.sha256)
 
     def make(self, grant: Grant) -> str:
-        """The token of a grant."""
+        """The token of a grant. Raises ValueError for a line break in one of its parts."""
         parts = (grant.notice, grant.purpose, grant.person, str(int(grant.expires.timestamp())))
+        if any("\n" in part for part in parts):
+            raise ValueError("a line break would shift one part into the next")
         said = "\n".join(parts).encode()
         return f"{_text(said)}.{_text(self._mac(said))}"
 

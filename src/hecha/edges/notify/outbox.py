@@ -76,6 +76,8 @@ COLUMNS = [notices.c[name] for name in _NAMES]
 _LIVE = sa.select(*COLUMNS).where(notices.c.live_key == sa.bindparam("sought"))
 _ONE = sa.select(*COLUMNS).where(notices.c.id == sa.bindparam("sought"))
 _SAID = ("unit", "post", "what", "clause", "subject", "incident", "urgent", "wants_ack")
+_RENEWED: dict[str, Any] = {name: sa.bindparam(name) for name in (*_SAID, "facts", "revision", "at")}
+_RENEW = sa.update(notices).where(notices.c.id == sa.bindparam("sought")).values(**_RENEWED)  # built once: a storm
 
 
 def put(tx: Tx, notice: Notice) -> str:
@@ -201,12 +203,12 @@ def _enter(tx: Tx, notice: Notice) -> str:
 
 
 def _renew(tx: Tx, live: Message, notice: Notice) -> None:
-    values = {name: getattr(notice, name) for name in ("at", *_SAID)}
-    values |= {"facts": canonical(dict(notice.facts)), "revision": live.revision + 1}
-    if not (notice.urgent and not live.urgent):
-        del values["at"]  # how long it has waited counts from the beginning
-    tx.connection.execute(sa.update(notices).where(notices.c.id == live.id).values(**values))
-    if notice.urgent and not live.urgent:
+    is_pressing = notice.urgent and not live.urgent
+    values = {name: getattr(notice, name) for name in _SAID}
+    values |= {"facts": canonical(dict(notice.facts)), "revision": live.revision + 1, "sought": live.id}
+    values["at"] = notice.at if is_pressing else live.at  # how long it has waited counts from the beginning
+    tx.connection.execute(_RENEW, values)
+    if is_pressing:
         _forget_task(tx, live.id)
         leases.put(tx, TASK, [live.id], notice.unit[:UNIT_CHARS_OF_TASKS], notice.at)
 
