@@ -214,7 +214,7 @@ def test_a_telephone_without_sign_in_confirms_with_one_press(town: Town) -> None
     assert "已确认" in pressed.text
     assert state(town, id) == ACKNOWLEDGED
     (fact,) = facts(town, "notice:message:acknowledged")
-    assert (fact.by, fact.data["how"], fact.data["person"]) == ("link:zhang", "link", "zhang")
+    assert (fact.by, fact.data["how"], fact.data["person"]) == ("link:zhang", "link", "张甲")
 
 
 def test_looking_acknowledges_nothing(town: Town) -> None:

@@ -20,12 +20,13 @@ from hecha.edges.api.memory_entrance import MemoryAnswer, MemoryEntrance
 from hecha.edges.clock import MovableClock
 from hecha.edges.notify import outbox
 from hecha.edges.notify.contacts import OrganizationContacts
-from hecha.edges.notify.desk import NoticeDesk
+from hecha.edges.notify.desk import Follow, NoticeDesk
 from hecha.edges.notify.links import Links
 from hecha.edges.organization.roster import Roster
 from hecha.edges.procedure.bookkeeping import Ground
 from hecha.edges.procedure.loop import ProcedureLoop
 from hecha.edges.procedure.procedure import Procedure
+from hecha.edges.procedure.receipts import receipts
 from hecha.edges.sandbox.accounts import sandbox_principals
 from hecha.edges.sandbox.population import Citizen, Population
 from hecha.edges.sandbox.staff import Staffing, move_in
@@ -104,12 +105,13 @@ class Town:
         desk = Desk(self.store, demo.network(), self.chain, lambda: loop.picture, self.clock)
         ground = Ground(demo.network(), Branches(demo.network()), (demo.plan(),))
         bump = partial(loop.topics.bump, "incident", "duties")
-        procedure = Procedure(self.store, ground, outbox.put, self.clock, bump)
+        procedure = Procedure(self.store, ground, outbox.put, self.clock, bump, hear=outbox.hear)
         units, rules = Units(demo.network()), demo.plan().organization
         staff = Staffing(demo.network(), units, rules).everybody({who.unit for who in self.people.values()})
         await self.store.write(lambda tx: move_in(tx, staff, demo.START))
         roster = Roster(self.store, units, rules)
-        self.notices = notice_desk(self.store, self.clock, self.contacts or OrganizationContacts(roster.now))
+        contacts = self.contacts or OrganizationContacts(roster.now)
+        self.notices = notice_desk(self.store, self.clock, contacts, receipts(procedure.registry))
         self.site = Site(
             demo.network(),
             (demo.plan(),),
@@ -189,9 +191,9 @@ class Town:
             time.sleep(0.005)
 
 
-def notice_desk(store: Store, clock: MovableClock, contacts: Contacts) -> NoticeDesk:
+def notice_desk(store: Store, clock: MovableClock, contacts: Contacts, follow: Follow) -> NoticeDesk:
     """Notices over the demonstration province, with no channel set."""
-    return NoticeDesk(store, Units(demo.network()), contacts, clock, Links(store.keys))
+    return NoticeDesk(store, Units(demo.network()), contacts, clock, Links(store.keys), follow=follow)
 
 
 def password(login: str) -> str:

@@ -16,9 +16,10 @@ from hecha.edges.notify.tables import notices
 from hecha.edges.store import ledger
 from hecha.edges.store.store import Store
 from hecha.kernel.errors import BadInput, Conflict, NotThere, Refused
+from hecha.kernel.facts import Fact
 from hecha.kernel.ids import UnitId
 from hecha.organization.principal import Principal, Role
-from tests.notify.town import MINUTE, NEWS, NOON, ORDER, Town, acknowledge, do, message, put
+from tests.notify.town import MINUTE, NEWS, NOON, ORDER, Town, acknowledge, do, facts, message, put
 
 CITY = Principal("city", "市中支科员", Role.BRANCH, UnitId("pbc/3303"))
 COUNTY = Principal("county", "县支行科员", Role.BRANCH, UnitId("pbc/330381"))
@@ -96,19 +97,26 @@ def test_an_institutions_machine_names_the_person(town: Town) -> None:
 def test_what_follows_from_an_acknowledgement_happens_in_its_transaction(town: Town) -> None:
     heard = []
 
-    def follow(tx, told, who) -> None:
-        heard.append((told.subject, who))
-        if who == "city":
+    def follow(tx, noted) -> None:
+        heard.append((noted.subject, noted.name, noted.how))
+        tx.record(Fact("order:test:received", noted.subject, noted.at))
+        if noted.how == "inbox":
             raise Conflict("the order is over")
 
     object.__setattr__(town.desk, "follow", follow)
-    id = put(town.store)
-    with pytest.raises(Conflict):
-        run(town.desk.acknowledge(CITY, id))
-    assert message(town.store, id).waits
-    run(calls.tick_off(town.desk, PROVINCE, id, CALL))
-    assert heard == [("O12", "city"), ("O12", "王乙")]
-    assert message(town.store, id).state == ACKNOWLEDGED
+    first, second = put(town.store), put(town.store, key="another")
+    run(town.desk.acknowledge(CITY, first))
+    run(calls.tick_off(town.desk, PROVINCE, second, CALL))
+    assert heard == [("O12", "市中支科员", "inbox"), ("O12", "王乙", "telephone")]
+    assert {message(town.store, id).state for id in (first, second)} == {ACKNOWLEDGED}
+    assert len(facts(town.store, "order:test:")) == 1  # what was refused has left nothing
+
+
+def test_who_is_not_on_the_roster_takes_note_but_receipts_nothing(town: Town) -> None:
+    heard = []
+    object.__setattr__(town.desk, "follow", lambda tx, noted: heard.append(noted))
+    run(town.desk.acknowledge(MACHINE, put(town.store), person="李丁"))
+    assert heard == []
 
 
 def test_the_call_list_is_the_callers_area(town: Town) -> None:

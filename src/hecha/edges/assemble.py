@@ -13,6 +13,7 @@ import os
 from collections.abc import AsyncIterator, Coroutine, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -49,6 +50,7 @@ from hecha.edges.procedure.bookkeeping import Ground
 from hecha.edges.procedure.following import Following
 from hecha.edges.procedure.loop import ProcedureLoop
 from hecha.edges.procedure.procedure import Procedure
+from hecha.edges.procedure.receipts import receipts
 from hecha.edges.sandbox.accounts import sandbox_accounts
 from hecha.edges.sandbox.integrations import sandbox_integrations
 from hecha.edges.sandbox.staff import Staffing, move_in
@@ -133,7 +135,8 @@ def build(settings: Settings, clock: Clock, others: Mapping[str, EntranceClient]
     loop = WatchLoop(network, plans, store, entrances=entrances, clock=clock)
     desk = Desk(store, network, entrances[ENTRANCE], lambda: loop.picture, clock, spool, terms_of(plans[0]))
     ground = Ground(network, Branches(network), tuple(plans))
-    procedure = Procedure(store, ground, outbox.put, clock, lambda: loop.topics.bump("incident", "duties"))
+    bump = partial(loop.topics.bump, "incident", "duties")
+    procedure = Procedure(store, ground, outbox.put, clock, bump, hear=outbox.hear)
     roster = Roster(store, Units(network), plans[0].organization)
     notices = NoticeDesk(
         store=store,
@@ -142,6 +145,7 @@ def build(settings: Settings, clock: Clock, others: Mapping[str, EntranceClient]
         clock=clock,
         links=Links(keys),
         settings=load_notify_settings(settings.home / NOTIFY_FILE),
+        follow=receipts(procedure.registry),
     )
     site = Site(
         network=network,

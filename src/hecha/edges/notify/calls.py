@@ -16,6 +16,7 @@ from hecha.edges.notify.outbox import COLUMNS, OPEN, Message, message_of
 from hecha.edges.notify.tables import WORDS_CHARS_MAX, deliveries, notices
 from hecha.edges.store.writer import Tx
 from hecha.flow.convey import Person, Result, Way
+from hecha.flow.noted import TELEPHONE
 from hecha.kernel.errors import BadInput, NotThere, Refused
 from hecha.kernel.facts import Fact
 from hecha.organization.principal import Principal, Role
@@ -109,12 +110,8 @@ async def tick_off(desk: NoticeDesk, who: Principal, id: str, call: Call) -> boo
             raise NotThere("没有这条通知，或不在您的权限之内 (no such notice, or not yours)")
         if not _note(tx, desk, who, message, call) or call.outcome != REACHED:
             return False
-        done = outbox.acknowledge(
-            tx, id, who.account, desk.clock(), how="telephone", person=call.person[:NAME_CHARS_MAX]
-        )
-        if done:
-            desk.follow(tx, outbox.load(tx.connection, id), call.person)
-        return done
+        noted = desk.noted(message, call.person, who.account, TELEPHONE, call.number, call.words)
+        return desk.take_note(tx, message, noted, counts=True)
 
     return await desk.store.write(run)
 
@@ -174,7 +171,8 @@ def _note(tx: Tx, desk: NoticeDesk, who: Principal, message: Message, call: Call
     }  # fmt: skip
     tx.connection.execute(sa.insert(deliveries), row)
     said = {"person": call.person, "outcome": call.outcome, "words": call.words}
-    tx.record(Fact("notice:call:made", message.id, now, who.account, str(who.unit), message.clause, said))
+    fact = Fact("notice:call:made", message.id, now, who.account, str(who.unit), message.clause, said)
+    outbox.record(tx, message, fact)
     return True
 
 

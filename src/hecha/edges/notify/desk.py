@@ -6,6 +6,7 @@ await desk.acknowledge(who, id, …)       a named person takes note; a fact, an
 """
 
 import asyncio
+import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -22,7 +23,8 @@ from hecha.edges.notify.tables import notices, reads
 from hecha.edges.store.store import Store
 from hecha.edges.store.writer import Tx
 from hecha.flow.convey import Contacts
-from hecha.kernel.errors import BadInput, NotThere, Refused
+from hecha.flow.noted import Noted
+from hecha.kernel.errors import BadInput, Conflict, NotThere, Refused
 from hecha.kernel.ids import UnitId
 from hecha.organization.principal import Principal, Role
 from hecha.organization.units import Units
@@ -32,8 +34,9 @@ UNREAD_SHOWN_MAX = 99
 NAME_CHARS_MAX = 40
 VIEWS = ("open", "waiting", "unread", "all")
 Boxes = Mapping[str, frozenset[str] | None]
-Follow = Callable[[Tx, Message, str], object]
-"""What else an acknowledgement does, in the same transaction: message, and who took note."""
+Follow = Callable[[Tx, Noted], object]
+"""What else an acknowledgement does, in the same transaction."""
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +59,8 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class NoticeDesk:
-    """`follow` lets the procedure hear of an acknowledgement; what it refuses is not acknowledged either."""
+    """`follow` lets the procedure hear of an acknowledgement. Where it refuses (the order is over by now), the notice
+    is acknowledged all the same: somebody has taken note, and need not be called."""
 
     store: Store
     units: Units
@@ -64,7 +68,7 @@ class NoticeDesk:
     clock: Clock
     links: Links
     settings: NotifySettings = field(default_factory=NotifySettings)
-    follow: Follow = lambda tx, message, who: None
+    follow: Follow = lambda tx, noted: None
 
     # what is read
 
@@ -130,11 +134,36 @@ class NoticeDesk:
         row = tx.connection.execute(_listed(who, boxes, "all").where(notices.c.id == id)).first()
         if row is None:
             raise NotThere("没有这条通知，或不在您的权限之内 (no such notice, or not yours)")
+        message = message_of(row)
         self._require_may(who, self._entry(row, who, boxes))
-        name = _named(who, person)
-        if outbox.acknowledge(tx, id, who.account, self.clock(), how=_how(who), person=name, revision=revision):
-            self.follow(tx, outbox.load(tx.connection, id), name)
+        noted = self.noted(message, _named(who, person), who.account, "inbox" if _is_person(who) else "api")
+        is_on_roster = boxes[message.unit] is not None
+        self.take_note(tx, message, noted, revision=revision, counts=is_on_roster)
         return outbox.load(tx.connection, id)
+
+    def noted(self, message: Message, name: str, by: str, how: str, number: str = "", words: str = "") -> Noted:
+        """What taking note of a message says to the life that it is about."""
+        return Noted(
+            message.what, message.key, message.subject, message.unit, name, by, self.clock(), how, number, words
+        )
+
+    def take_note(self, tx: Tx, message: Message, noted: Noted, *, revision: int | None = None, counts: bool) -> bool:
+        """Acknowledge, and let follow what follows, if it counts as the unit's receipt (a person of its roster).
+
+        True when it was not acknowledged before. Raises as `outbox.acknowledge` does."""
+        said = {"how": noted.how, "person": noted.name}
+        if not outbox.acknowledge(tx, message.id, noted.by, noted.at, **said, revision=revision):
+            return False
+        if counts:
+            self._follow(tx, noted)
+        return True
+
+    def _follow(self, tx: Tx, noted: Noted) -> None:
+        try:
+            with tx.connection.begin_nested():
+                self.follow(tx, noted)
+        except (Refused, Conflict, NotThere, BadInput) as error:
+            _log.info("an acknowledgement is no receipt: %s %s: %s", noted.what, noted.subject, error)
 
     def sees(self, who: Principal, unit: str) -> bool:
         """Whether a unit is the person's own, stands below it, or under a branch below it."""
@@ -157,17 +186,18 @@ class NoticeDesk:
             raise Refused(entry.message.clause, "这条通知由另一岗位的人员确认", "请转给该岗位的人员或其替补")
 
 
+def _is_person(who: Principal) -> bool:
+    """Not an institution's machine, which has a token and no session."""
+    return not who.account.startswith("api:")
+
+
 def _named(who: Principal, person: str) -> str:
     """Who takes note: the person signed in, or the one whom an institution's machine names."""
-    if not who.account.startswith("api:"):
-        return who.account
+    if _is_person(who):
+        return who.name
     if not 0 < len(person) <= NAME_CHARS_MAX:
         raise BadInput("person", f"请填确认人姓名，1 至 {NAME_CHARS_MAX} 字 who takes note, 1 to {NAME_CHARS_MAX}")
     return person
-
-
-def _how(who: Principal) -> str:
-    return "api" if who.account.startswith("api:") else "inbox"
 
 
 def _read_by(who: Principal) -> sa.Join:

@@ -66,17 +66,21 @@ class Gate:
         if found.standing is not Standing.OPEN:
             return found
         try:
-            await self.desk.store.write(lambda tx: self._acknowledge(tx, grant, revision))
+            name = await asyncio.to_thread(self._name, found.message, grant.person)
+            await self.desk.store.write(lambda tx: self._acknowledge(tx, grant, name, revision))
         except Conflict:  # renewed or superseded between looking and pressing: show it as it stands now
             return await asyncio.to_thread(self._opened, grant)
         return await asyncio.to_thread(self._opened, grant)
 
-    def _acknowledge(self, tx: Tx, grant: Grant, revision: int) -> None:
-        by = f"link:{grant.person}"
-        if outbox.acknowledge(
-            tx, grant.notice, by, self.desk.clock(), how="link", person=grant.person, revision=revision
-        ):
-            self.desk.follow(tx, outbox.load(tx.connection, grant.notice), grant.person)
+    def _acknowledge(self, tx: Tx, grant: Grant, name: str, revision: int) -> None:
+        message = outbox.load(tx.connection, grant.notice)
+        noted = self.desk.noted(message, name, f"link:{grant.person}", "link")
+        self.desk.take_note(tx, message, noted, revision=revision, counts=True)
+
+    def _name(self, message: Message, person: str) -> str:
+        """The holder's name, as the roster has it."""
+        people = self.desk.contacts.holders(message.unit, message.post, self.desk.clock())
+        return next((one.name for one in people if one.id == person), person)
 
     def _read(self, token: str, address: str) -> Grant:
         try:

@@ -23,9 +23,11 @@ from hecha.edges.api.office import new_id
 from hecha.edges.jobs import leases
 from hecha.edges.notify.tables import FACTS_CHARS_MAX, KEY_CHARS_MAX, notices, reads
 from hecha.edges.notify.words import TITLES
+from hecha.edges.procedure.bookkeeping import mark
 from hecha.edges.store.ledger import canonical
 from hecha.edges.store.tables import tasks
 from hecha.edges.store.writer import Tx
+from hecha.flow.noted import is_over, settled_by
 from hecha.kernel.errors import BadInput, Conflict, NotThere, Refused
 from hecha.kernel.facts import Fact
 from hecha.kernel.notices import Notice
@@ -121,9 +123,27 @@ def acknowledge(
     tx.connection.execute(sa.update(notices).where(notices.c.id == id).values(**change))
     _forget_task(tx, id)
     said = {"key": message.key, "what": message.what, "revision": message.revision, "how": how, "person": person or by}
-    tx.record(Fact("notice:message:acknowledged", id, at, by, message.unit, message.clause, said))
+    record(tx, message, Fact("notice:message:acknowledged", id, at, by, message.unit, message.clause, said))
     _withdraw_urging(tx, message, at)
     return True
+
+
+def hear(tx: Tx, fact: Fact) -> None:
+    """What a life's own fact settles: a receipt entered there acknowledges its notice; what is over wakes nobody."""
+    key = settled_by(fact)
+    live = _found(tx.connection, _LIVE, key) if key is not None else None
+    if live is not None and live.waits:
+        person = str(fact.data.get("person") or fact.data.get("name") or "")
+        acknowledge(tx, live.id, fact.by, fact.at, how="page", person=person)
+    if is_over(fact):
+        _withdraw_about(tx, fact.subject, fact.at)
+
+
+def _withdraw_about(tx: Tx, subject: str, at: datetime) -> None:
+    about = sa.or_(notices.c.subject == subject, notices.c.incident == subject)
+    waiting = sa.select(notices.c.live_key).where(notices.c.state == OPEN, notices.c.wants_ack, about)
+    for key in tx.connection.execute(waiting.where(notices.c.live_key.is_not(None))).scalars().all():
+        withdraw(tx, key, at)
 
 
 def mark_read(tx: Tx, account: str, ids: Iterable[str], at: datetime) -> int:
@@ -151,8 +171,13 @@ def tell_above(tx: Tx, message: Message, superior: str, at: datetime) -> str:
     id = put(tx, urging)
     tx.connection.execute(sa.update(notices).where(notices.c.id == id).values(root=origin.id))
     said = {"unit": origin.unit, "told": superior, "what": origin.what}
-    tx.record(Fact("notice:message:unanswered", origin.id, at, on_behalf_of=superior, clause=URGING, data=said))
+    record(tx, origin, Fact("notice:message:unanswered", origin.id, at, "system", superior, URGING, said))
     return id
+
+
+def record(tx: Tx, message: Message, fact: Fact) -> None:
+    """A fact about a message, in the ledger and in the story of its incident."""
+    mark(tx.connection, message.incident, [tx.record(fact)])
 
 
 def load(connection: sa.Connection, id: str) -> Message:

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 
 from hecha.edges.clock import Clock
 from hecha.edges.procedure.bookkeeping import Ground, StoredBook, decoded
-from hecha.edges.procedure.registry import Announce, Registry
+from hecha.edges.procedure.registry import Announce, Hear, Registry
 from hecha.edges.procedure.tables import duties, lives, timeline
 from hecha.edges.store import ledger
 from hecha.edges.store.ledger import Recorded
@@ -37,10 +37,16 @@ class Procedure:
     """`on_change` tells pages that something has happened."""
 
     def __init__(
-        self, store: Store, ground: Ground, announce: Announce, clock: Clock, on_change: Callable[[], None]
+        self,
+        store: Store,
+        ground: Ground,
+        announce: Announce,
+        clock: Clock,
+        on_change: Callable[[], None],
+        hear: Hear = lambda tx, fact: None,
     ) -> None:
         self.store, self.ground, self.clock = store, ground, clock
-        self.registry = Registry(ground, announce)
+        self.registry = Registry(ground, announce, hear=hear)
         self._on_change = on_change
 
     # --- what is done ------------------------------------------------------------------------------------------------

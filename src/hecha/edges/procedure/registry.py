@@ -21,6 +21,7 @@ from hecha.kernel.facts import Fact
 from hecha.kernel.notices import Notice
 
 Announce = Callable[[Tx, Notice], object]
+Hear = Callable[[Tx, Fact], object]
 
 
 class Loop(HechaError):
@@ -28,10 +29,16 @@ class Loop(HechaError):
 
 
 class Registry:
-    """`announce` puts a notice into the outbox, in the same transaction."""
+    """`announce` puts a notice into the outbox, `hear` tells it what a fact settles; in the same transaction."""
 
-    def __init__(self, ground: Ground, announce: Announce, lives: Mapping[str, Life] = LIVES) -> None:
-        self._ground, self._announce, self._lives = ground, announce, lives
+    def __init__(
+        self,
+        ground: Ground,
+        announce: Announce,
+        lives: Mapping[str, Life] = LIVES,
+        hear: Hear = lambda tx, fact: None,
+    ) -> None:
+        self._ground, self._announce, self._lives, self._hear = ground, announce, lives, hear
 
     def book(self, tx: Tx) -> StoredBook:
         return StoredBook(tx.connection, self._ground)
@@ -59,6 +66,7 @@ class Registry:
         told: dict[str, Notice] = {}
         for fact in facts:
             recorded.append(tx.record(fact))
+            self._hear(tx, fact)
             after = life.evolve(after, fact)
             told.update((one.key, one) for one in life.notices(fact, after))
         if facts:
