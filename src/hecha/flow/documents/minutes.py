@@ -61,11 +61,8 @@ def minutes_document(paper: MinutesPaper) -> Document:
 
 
 def _opening(paper: MinutesPaper) -> str:
-    until = (
-        f"至{until_zh(paper.held, paper.ended)}"
-        if paper.ended and moment_zh(paper.ended) != moment_zh(paper.held)
-        else ""
-    )
+    until = "" if paper.ended is None else until_zh(paper.held, paper.ended)
+    until = f"至{until}" if until and not moment_zh(paper.held).endswith(until) else ""
     where = f"在{paper.place}" if paper.place else ""
     return (
         f"{full_moment_zh(paper.held)}{until}，{paper.chair}{where}主持召开{paper.meeting}，"
