@@ -20,6 +20,7 @@ SOURCES: Mapping[str, str] = {
     "register:": N_("登记簿"),
     "organization:": N_("机构"),
     "delegation:": N_("委托"),
+    "notice:": N_("通知"),
     "batch:": N_("批量核查"),
     "vault:": N_("客户资料"),
     "watch:": N_("监测和申报"),
@@ -31,6 +32,12 @@ SOURCES: Mapping[str, str] = {
     "evaluation:": N_("评估"),
 }
 KINDS: Mapping[str, str] = {
+    "notice:message:acknowledged": N_("确认收到通知"),
+    "notice:message:unanswered": N_("通知无人确认，告知上级"),
+    "notice:message:read": N_("阅读通知"),
+    "notice:call:made": N_("电话督办"),
+    "notice:feed:opened": N_("开通订阅"),
+    "notice:feed:closed": N_("停用订阅"),
     "register:entry:registered": N_("登记业务"),
     "register:entry:verified": N_("补核"),
     "register:entry:settled": N_("处理差异"),
