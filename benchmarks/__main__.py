@@ -1,6 +1,6 @@
 """`make bench`: every benchmark, its figures as ratios against a peer in the same run.
 
-python -m benchmarks [name…]     names: engine, gateway, failover
+python -m benchmarks [name…]     names: engine, gateway, failover, pages
 """
 
 import importlib
@@ -9,7 +9,7 @@ import sys
 from rich.console import Console
 from rich.table import Table
 
-NAMES = ("engine", "gateway", "failover")
+NAMES = ("engine", "gateway", "failover", "pages")
 
 
 def main() -> int:

@@ -76,13 +76,14 @@ class Town:
 
     clock: MovableClock = field(default_factory=lambda: MovableClock(demo.START))
     people: dict[str, Principal] = field(default_factory=dict)
+    url: str = "sqlite://"
     contacts: Contacts | None = None  # the sandbox's own people
 
     def __post_init__(self) -> None:
         self.people = {who.account: who for who in sandbox_principals(demo.network())}
         self._readers: dict[tuple[str, str], dict[str, str]] = {}
         self.population = Population(demo.network())
-        self.store = Store("sqlite://", fresh_keys())
+        self.store = Store(self.url, fresh_keys())
         self._socket = socket.socket()
         self._socket.bind(("127.0.0.1", 0))
         self.address = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
@@ -171,11 +172,11 @@ class Town:
     def _population_at(self, index: int) -> Citizen:
         return self.population.citizen(index)
 
-    def happens(self, picture: Picture) -> None:
+    def happens(self, picture: Picture, within_s: float = STARTS_WITHIN_S) -> None:
         """The watch has seen this, and the procedure has followed."""
         self.shows(picture)
         loop = ProcedureLoop(self.site.procedure, lambda: picture)
-        asyncio.run_coroutine_threadsafe(loop.step(), self._loop).result(STARTS_WITHIN_S)
+        asyncio.run_coroutine_threadsafe(loop.step(), self._loop).result(within_s)
         assert not loop.trouble, loop.trouble
 
     def shows(self, picture: Picture) -> None:
