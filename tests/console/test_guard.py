@@ -17,6 +17,10 @@ MAY_READ = {
     "/duties": EVERYONE,
     "/incidents": EVERYONE,
     "/reports": EVERYONE,  # each the own ones
+    "/measures": EVERYONE,  # each the own unit's
+    "/runbooks": EVERYONE,
+    "/runs": EVERYONE,  # each the own ones
+    "/vendors": EVERYONE,  # each the own unit's
     "/network": EVERYONE,
     "/areas/{code}": EVERYONE,
     "/grade": EVERYONE,

@@ -51,6 +51,7 @@ from hecha.edges.procedure.following import Following
 from hecha.edges.procedure.loop import ProcedureLoop
 from hecha.edges.procedure.procedure import Procedure
 from hecha.edges.procedure.receipts import receipts
+from hecha.edges.response.switchboard import Switchboard
 from hecha.edges.sandbox.accounts import sandbox_accounts
 from hecha.edges.sandbox.integrations import sandbox_integrations
 from hecha.edges.sandbox.staff import Staffing, move_in
@@ -135,6 +136,7 @@ def build(settings: Settings, clock: Clock, others: Mapping[str, EntranceClient]
     loop = WatchLoop(network, plans, store, entrances=entrances, clock=clock)
     desk = Desk(store, network, entrances[ENTRANCE], lambda: loop.picture, clock, spool, terms_of(plans[0]))
     ground = Ground(network, Branches(network), tuple(plans))
+    sandbox = os.environ.get("HECHA_SANDBOX") == "1"
     bump = partial(loop.topics.bump, "incident", "duties")
     procedure = Procedure(store, ground, outbox.put, clock, bump, hear=outbox.hear)
     roster = Roster(store, Units(network), plans[0].organization)
@@ -158,7 +160,8 @@ def build(settings: Settings, clock: Clock, others: Mapping[str, EntranceClient]
         procedure=procedure,
         roster=roster,
         notices=notices,
-        sandbox=os.environ.get("HECHA_SANDBOX") == "1",
+        switchboard=Switchboard(chain, entrances, clock, settings.home if sandbox else None),
+        sandbox=sandbox,
         official=lambda: official_text(plans[0].id),
     )
     workers = (others or _entrances(chain))[

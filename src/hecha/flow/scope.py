@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from hecha.flow.picture import Picture, State
 from hecha.incident.lifecycle import Incident
-from hecha.kernel.ids import AreaCode, OutletId
+from hecha.kernel.ids import AreaCode, BankId, OutletId
 from hecha.network.model import Network, Outlet
 from hecha.organization.units import bank_unit
 
@@ -31,11 +31,11 @@ class Scope:
         """Outlets were hit; else only cards of some cities are concerned."""
         return bool(self.areas) or not self.data_cities
 
-    def holds(self, network: Network, outlet: Outlet) -> bool:
-        """Whether an outlet is one of those that were hit."""
-        if not self.is_outage or (self.banks and outlet.bank not in self.banks):
+    def holds(self, network: Network, bank: BankId, county: AreaCode) -> bool:
+        """Whether the outlets of a bank in a county are among those that were hit."""
+        if not self.is_outage or (self.banks and bank not in self.banks):
             return False
-        return not self.areas or outlet.county in self.areas or network.city_of(outlet.county) in self.areas
+        return not self.areas or county in self.areas or network.city_of(county) in self.areas
 
 
 def scope_of(incident: Incident) -> Scope:
@@ -54,7 +54,7 @@ def unproved(network: Network, picture: Picture, scope: Scope) -> Iterator[Outle
     """Outlets of an event that are not seen to work now in each of their modes."""
     for name, modes in picture.outlets_not_up.items():
         outlet = network.outlets.get(OutletId(name))
-        if outlet is not None and _UNPROVED & set(modes.values()) and scope.holds(network, outlet):
+        if outlet is not None and _UNPROVED & set(modes.values()) and scope.holds(network, outlet.bank, outlet.county):
             yield outlet
 
 

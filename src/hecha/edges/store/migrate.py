@@ -17,6 +17,7 @@ _TABLE_MODULES = (
     "hecha.edges.procedure.tables",
     "hecha.edges.organization.tables",
     "hecha.edges.procedure.alert_tables",
+    "hecha.edges.response.tables",
 )
 _MIGRATION_LOCK = 4_807_526_976  # any number that no other user of the server takes
 

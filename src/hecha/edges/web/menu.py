@@ -57,7 +57,15 @@ MENU: tuple[Section, ...] = (
             Entry("/declare", N_("申报"), _everyone),
         ),
     ),
-    Section(N_("处置"), (Entry("/incidents", N_("事件"), _everyone), Entry("/reports", N_("报告"), _everyone))),
+    Section(
+        N_("处置"),
+        (
+            Entry("/incidents", N_("事件"), _everyone),
+            Entry("/measures", N_("措施"), _everyone),
+            Entry("/runs", N_("技术处置"), _everyone, ("/runbooks", "/vendors")),
+            Entry("/reports", N_("报告"), _everyone),
+        ),
+    ),
     Section(
         N_("核查业务"),
         (

@@ -17,6 +17,7 @@ from hecha.flow.picture import State
 from hecha.kernel.ids import Mode
 from hecha.network.model import Network
 from hecha.organization.sight import Right, is_shared
+from hecha.response import step_words
 
 if TYPE_CHECKING:
     from hecha.edges.web.visit import Visit
@@ -54,6 +55,7 @@ def _environment(dress: Dress) -> Environment:
     environment.globals.update(
         dress=dress,
         words=vocabulary,
+        say_step=step_words.say,
         notice_words=notice_words,
         notice_title=lambda what: notify_words.title(what, dress.language),
         State=State,

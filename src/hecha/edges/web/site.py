@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from hecha.edges.clock import Clock
 from hecha.edges.organization.edits import Edits
 from hecha.edges.procedure.incident_desk import IncidentDesk
+from hecha.edges.response.desk import ResponseDesk
 from hecha.edges.store.accounts import Accounts
 from hecha.kernel.errors import NotThere
 from hecha.kernel.ids import ClauseId
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from hecha.edges.organization.roster import Roster
     from hecha.edges.procedure.procedure import Procedure
     from hecha.edges.procedure.report_desk import ReportDesk
+    from hecha.edges.response.switchboard import Switchboard
     from hecha.edges.store.store import Store
     from hecha.edges.watch.loop import WatchLoop
 
@@ -39,6 +41,7 @@ class Site:
     procedure: "Procedure"
     notices: "NoticeDesk"
     roster: "Roster | None" = None
+    switchboard: "Switchboard | None" = None
     sandbox: bool = False
     secure: bool = False
     official: Callable[[], Mapping[ClauseId, str]] = field(default=dict)
@@ -63,6 +66,11 @@ class Site:
     def incidents(self) -> IncidentDesk:
         """What people do with incidents, and who may."""
         return IncidentDesk(self.procedure, lambda: self.organization)
+
+    @property
+    def response(self) -> ResponseDesk:
+        """Runs of runbooks, switching over, vendors, outlets confirmed by people."""
+        return ResponseDesk(self.procedure, lambda: self.organization, lambda: self.loop.picture, self.switchboard)
 
     @property
     def edits(self) -> Edits:

@@ -233,3 +233,37 @@ INCIDENT_NAMES: tuple[str, ...] = (  # what an incident's name says, and how its
     N_("个地市"),
     N_("个县（市、区）"),
 )
+RUN_PHASES: Mapping[str, str] = {
+    "running": N_("执行中"),
+    "finished": N_("已完成"),
+    "abandoned": N_("已中止"),
+}
+RUN_ACTIONS: Mapping[str, str] = {
+    "switch_front": N_("换前置"),
+    "switch_channel": N_("换通道"),
+    "start_standby": N_("启动备机"),
+    "call_vendor": N_("联系厂商"),
+    "state_estimate": N_("填报预计恢复时间"),
+}
+RUN_WHO: Mapping[str, str] = {
+    "outlet": N_("网点"),
+    "bank.settlement": N_("银行机构支付结算部门"),
+    "bank.technology": N_("银行机构科技部门"),
+    "branch.office": N_("当地分支机构办公室"),
+    "branch.settlement": N_("当地分支机构支付结算部门"),
+    "branch.technology": N_("当地分支机构科技部门"),
+    "province.office": N_("省领导小组办公室"),
+    "province.settlement": N_("省级支付结算部门"),
+    "province.technology": N_("省级科技部门"),
+}
+ROUTE_STATES: Mapping[str, str] = {
+    "closed": N_("通"),
+    "half_open": N_("试通"),
+    "open": N_("不通"),
+}
+HOPS: Mapping[str, str] = {
+    "entrance-web": N_("非接口方式入口"),
+    "entrance-bank": N_("接口方式入口"),
+    "front-a": N_("综合前置 A（主用）"),
+    "front-b": N_("综合前置 B（备机）"),
+}

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from hecha.edges.web.pages import report_panel
+from hecha.edges.web.pages import measures, report_panel, runs
 from hecha.edges.web.visit import Visit
 from hecha.incident.lifecycle import Incident
 
@@ -30,7 +30,11 @@ class Filled:
     content: Mapping[str, Any]
 
 
-PANELS: tuple[Panel, ...] = (Panel("reports", "parts/incident_reports.html", report_panel.read),)
+PANELS: tuple[Panel, ...] = (
+    Panel("measures", "parts/incident_measures.html", measures.read),
+    Panel("reports", "parts/incident_reports.html", report_panel.read),
+    Panel("runs", "parts/incident_runs.html", runs.read),
+)
 
 
 def filled(visit: Visit, incident: Incident) -> list[Filled]:
