@@ -8,12 +8,12 @@ from markupsafe import Markup
 from hecha.edges.procedure.report_desk import Look
 from hecha.edges.web.dress import Dress
 from hecha.edges.web.pages.incidents import fact_words
-from hecha.edges.web.report_words import COUNT_WORDS, judged_words, measured_words
+from hecha.edges.web.report_words import COUNT_WORDS, MOMENTS, judged_words, measured_words
 from hecha.flow.documents import report as paper
-from hecha.flow.documents.frame import Frame, day_of, ground_of
+from hecha.flow.documents.frame import Frame, day_of, full_moment_zh, ground_of
 from hecha.flow.documents.model import Document
 from hecha.network.model import Network
-from hecha.report.content import ITEMS, Content, Lower, Source
+from hecha.report.content import ITEMS, Content, Lower, Measured, Source
 from hecha.report.model import Call, Report
 
 NUMBER = "应急报"
@@ -78,12 +78,17 @@ def _contents(content: Content, look: Look, dress: Dress) -> dict[str, tuple[pap
 def _statement(id: str, zh: str, source: Source, content: Content, look: Look, dress: Dress) -> paper.Statement | None:
     if source is Source.MEASURED:
         one = content.measured.get(id)
-        words = _zh(measured_words(dress, look.plan, id, one)) if one else ""
-        return paper.Statement(zh, words, True, one.at) if one else None
+        return paper.Statement(zh, _measured(id, one, look, dress), True, one.at) if one else None
     said = content.judged.get(id)
     if said is None:
         return None
     return paper.Statement(zh, _zh(judged_words(dress, look.plan, id, said.value)), False, said.at, said.by)
+
+
+def _measured(id: str, one: Measured, look: Look, dress: Dress) -> str:
+    if id in MOMENTS:
+        return full_moment_zh(datetime.fromisoformat(one.value))
+    return _zh(measured_words(dress, look.plan, id, one)).replace(" 个", "个")
 
 
 def _is_unknown(id: str, content: Content | None) -> bool:

@@ -82,7 +82,7 @@ COUNT_WORDS: Mapping[str, str] = {
     "interface": N_("接口不能"),
     "dark": N_("均不能"),
 }
-_MOMENTS = frozenset({"occurred", "discovered", "estimate", "recovered"})
+MOMENTS = frozenset({"occurred", "discovered", "estimate", "recovered"})
 _COUNTS = frozenset({"non_interface", "interface", "dark", "outlets"})
 
 
@@ -96,7 +96,7 @@ def measured_words(dress: Dress, plan: Plan, item: str, one: Measured) -> Markup
     }
     if item in named:
         return _listed(dress, map(named[item], one.names[:NAMED_MAX]), len(one.names))
-    if item in _MOMENTS:
+    if item in MOMENTS:
         return escape(dress.day(datetime.fromisoformat(one.value)))
     if item in _COUNTS:
         return Markup(escape(dress.words.gettext(N_("%(count)s 个")))) % {"count": one.value}  # noqa: S704  # ok: escaped
