@@ -84,3 +84,14 @@ def test_a_link_is_confirmed_on_a_telephone_with_one_press(chromium: Browser, pl
     is_sound(sound, f"/n, done, {language}")
     sound.context.close()
     page.context.close()
+
+
+def test_the_call_list_follows_what_happens_elsewhere(chromium: Browser, place: Town) -> None:
+    id = put(place, "order:live", subject="O99", incident="")
+    page = signed_in(chromium, place, "province")
+    page.goto(place.address + "/call-list/O99")
+    expect(page.locator("#calls tbody th")).to_have_count(1)
+    expect(page.locator("html")).to_have_class("live")
+    assert place.browser().post(link(place, id), data={"revision": "1"}).status_code == 200
+    expect(page.locator("#calls .empty")).to_be_visible()
+    page.context.close()

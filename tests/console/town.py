@@ -113,6 +113,7 @@ class Town:
         roster = Roster(self.store, units, rules)
         contacts = self.contacts or OrganizationContacts(roster.now)
         self.notices = notice_desk(self.store, self.clock, contacts, receipts(procedure.registry))
+        self.notices = replace(self.notices, on_change=partial(loop.topics.bump, "inbox"))
         self.site = Site(
             demo.network(),
             (demo.plan(),),

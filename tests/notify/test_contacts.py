@@ -2,7 +2,10 @@
 
 from datetime import UTC, datetime
 
-from hecha.edges.notify.contacts import OrganizationContacts
+import pytest
+
+from hecha.edges.notify.contacts import MemoryContacts, OrganizationContacts
+from hecha.flow import convey as told
 from hecha.flow.convey import Way
 from hecha.kernel.ids import UnitId
 from hecha.organization.organization import Organization
@@ -38,6 +41,30 @@ HERE = Organization(
     {CITY: Numbers(CITY, "0577-1", "0577-2", "0577-3")},
 )
 CONTACTS = OrganizationContacts(lambda: HERE)
+MEMORY = MemoryContacts(
+    {(CITY, "office"): [told.Person("a", "张甲", {Way.SMS: "13800000001"}, ("day-a",), "city"),
+                        told.Person("b", "王乙"), told.Person("c", "赵丙")]},
+    {CITY: "pbc/33", "pbc/33": "head_office"},
+    {CITY: ("0577-1",)},
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("contacts", [CONTACTS, MEMORY], ids=["organization", "memory"])
+def test_both_forms_keep_the_same_contract(contacts: told.Contacts) -> None:
+    holders = contacts.holders(CITY, "office", NOON)
+    assert [(one.id, one.name) for one in holders] == [("a", "张甲"), ("b", "王乙"), ("c", "赵丙")]
+    assert holders[0].addresses == {Way.SMS: "13800000001"}
+    assert holders[0].telephones[0] == "day-a"
+    assert holders[0].account == "city"
+    assert [one.id for one in contacts.holders(CITY, "", NOON)] == ["a", "b", "c"]
+    assert tuple(contacts.holders("pbc/3301", "office", NOON)) == ()
+    known = Principal("city", "张甲", Role.BRANCH, CITY)
+    assert "office" in (contacts.boxes(known, NOON)[CITY] or ())
+    assert contacts.boxes(Principal("new", "新人", Role.BRANCH, CITY), NOON) == {CITY: None}
+    assert contacts.superior(CITY) == "pbc/33"
+    assert contacts.superior("head_office") is None
+    assert contacts.duty_telephones(CITY, NOON)[0] == "0577-1"
+    assert tuple(contacts.duty_telephones("pbc/3301", NOON)) == ()
 
 
 def test_the_holder_comes_before_the_substitute_and_both_before_others() -> None:

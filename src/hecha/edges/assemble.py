@@ -148,6 +148,7 @@ def build(settings: Settings, clock: Clock, others: Mapping[str, EntranceClient]
         links=Links(keys),
         settings=load_notify_settings(settings.home / NOTIFY_FILE),
         follow=receipts(procedure.registry),
+        on_change=partial(loop.topics.bump, "inbox"),
     )
     site = Site(
         network=network,

@@ -113,7 +113,7 @@ async def tick_off(desk: NoticeDesk, who: Principal, id: str, call: Call) -> boo
         noted = desk.noted(message, call.person, who.account, TELEPHONE, call.number, call.words)
         return desk.take_note(tx, message, noted, counts=True)
 
-    return await desk.store.write(run)
+    return await desk.write(run)
 
 
 def delivery_log(desk: NoticeDesk, who: Principal, cursor: str = "", limit: int = 50) -> list[Logged]:

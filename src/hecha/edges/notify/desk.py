@@ -9,7 +9,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
@@ -33,6 +33,7 @@ PAGE_MAX = 200
 UNREAD_SHOWN_MAX = 99
 NAME_CHARS_MAX = 40
 VIEWS = ("open", "waiting", "unread", "all")
+T = TypeVar("T")
 Boxes = Mapping[str, frozenset[str] | None]
 Follow = Callable[[Tx, Noted], object]
 """What else an acknowledgement does, in the same transaction."""
@@ -69,6 +70,7 @@ class NoticeDesk:
     links: Links
     settings: NotifySettings = field(default_factory=NotifySettings)
     follow: Follow = lambda tx, noted: None
+    on_change: Callable[[], None] = lambda: None  # tells pages that something was read or acknowledged
 
     # what is read
 
@@ -114,14 +116,14 @@ class NoticeDesk:
             mine = [row.id for row in tx.connection.execute(query)]
             return outbox.mark_read(tx, who.account, mine, self.clock())
 
-        return await self.store.write(run)
+        return await self.write(run)
 
     async def acknowledge(self, who: Principal, id: str, revision: int | None = None, person: str = "") -> Message:
         """A person takes note of a message. A machine of an institution names the `person`.
 
         Raises NotThere, Refused (an auditor, another post), Conflict (superseded, or changed since `revision`)."""
         act = await asyncio.to_thread(self.acknowledging, who, id, revision, person)
-        return await self.store.write(act)
+        return await self.write(act)
 
     def acknowledging(
         self, who: Principal, id: str, revision: int | None = None, person: str = ""
@@ -164,6 +166,12 @@ class NoticeDesk:
                 self.follow(tx, noted)
         except (Refused, Conflict, NotThere, BadInput) as error:
             _log.info("an acknowledgement is no receipt: %s %s: %s", noted.what, noted.subject, error)
+
+    async def write(self, run: Callable[[Tx], T]) -> T:
+        """A change of notices; pages are told after its COMMIT."""
+        answer = await self.store.write(run)
+        self.on_change()
+        return answer
 
     def sees(self, who: Principal, unit: str) -> bool:
         """Whether a unit is the person's own, stands below it, or under a branch below it."""

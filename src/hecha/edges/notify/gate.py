@@ -67,7 +67,7 @@ class Gate:
             return found
         try:
             name = await asyncio.to_thread(self._name, found.message, grant.person)
-            await self.desk.store.write(lambda tx: self._acknowledge(tx, grant, name, revision))
+            await self.desk.write(lambda tx: self._acknowledge(tx, grant, name, revision))
         except Conflict:  # renewed or superseded between looking and pressing: show it as it stands now
             return await asyncio.to_thread(self._opened, grant)
         return await asyncio.to_thread(self._opened, grant)

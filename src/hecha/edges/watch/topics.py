@@ -3,14 +3,14 @@
     async with topics.subscribe() as changes:
         names = await changes.next()      # {"board", "network"}
 
-Known names: `board`, `network`, `counter`, `incident`, `duties`. A slow subscriber loses nothing: names that come
-while it is busy are united, so its memory is bounded by the number of names.
+Known names: `board`, `network`, `counter`, `incident`, `duties`, `inbox`. A slow subscriber loses nothing: names that
+come while it is busy are united, so its memory is bounded by the number of names.
 """
 
 import asyncio
 from types import TracebackType
 
-NAMES = ("board", "network", "counter", "incident", "duties")
+NAMES = ("board", "network", "counter", "incident", "duties", "inbox")
 
 
 class Subscription:
