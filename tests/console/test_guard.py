@@ -18,6 +18,7 @@ MAY_READ = {
     "/incidents": EVERYONE,
     "/reports": EVERYONE,  # each the own ones
     "/measures": EVERYONE,  # each the own unit's
+    "/recovery": EVERYONE,  # each the events that they see
     "/runbooks": EVERYONE,
     "/runs": EVERYONE,  # each the own ones
     "/vendors": EVERYONE,  # each the own unit's

@@ -63,6 +63,7 @@ MENU: tuple[Section, ...] = (
             Entry("/incidents", N_("事件"), _everyone),
             Entry("/measures", N_("措施"), _everyone),
             Entry("/runs", N_("技术处置"), _everyone, ("/runbooks", "/vendors")),
+            Entry("/recovery", N_("补核"), _everyone),
             Entry("/reports", N_("报告"), _everyone),
         ),
     ),
