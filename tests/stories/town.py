@@ -11,7 +11,7 @@ Everybody who holds a post has an account; people act through the pages' forms a
 import re
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, is_dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, cast
@@ -19,9 +19,10 @@ from typing import Any, cast
 import httpx
 
 from hecha.edges.api.memory_entrance import MemoryAnswer
-from hecha.edges.assemble import House, console
+from hecha.edges.assemble import Given, House, console
 from hecha.edges.clock import MovableClock
 from hecha.edges.files.network_folder import load_network
+from hecha.edges.files.plan_folder import load_plan
 from hecha.edges.hops.entrance_client import EntranceClient
 from hecha.edges.hops.wire import Step
 from hecha.edges.sandbox.staff import Staffing, move_in
@@ -31,6 +32,7 @@ from hecha.kernel.duties import Duty
 from hecha.kernel.ids import Mode, OutletId, UnitId
 from hecha.organization.people import Person
 from hecha.organization.principal import Principal, Role
+from hecha.plan.model import Plan, Reading
 from hecha.verification.outcome import Outcome
 from tests.detection.town import MORNING, Chain, _Second
 
@@ -203,15 +205,20 @@ class Town:
 
 
 @asynccontextmanager
-async def opened(tmp_path: Path, *, also_plans: tuple[str, ...] = ()) -> AsyncIterator[Town]:
-    """The console on SQLite in a folder; a first sweep has been made, everything is up, everybody is in place."""
+async def opened(
+    tmp_path: Path, *, also_plans: tuple[str, ...] = (), without: tuple[str, ...] = ()
+) -> AsyncIterator[Town]:
+    """The console on SQLite in a folder; a first sweep has been made, everything is up, everybody is in place.
+
+    `without`: clauses whose rules are taken out of the plan."""
     clock, network = MovableClock(MORNING), load_network(str(NETWORK))
     chain = StoryChain(network, clock)
     given: Any = {"entrance-web": chain, "entrance-bank": _Bank(chain)}
     entrances = cast(Mapping[str, EntranceClient], given)
     url = f"sqlite:///{tmp_path / 'hecha.db'}"
     settings = Settings(tmp_path, "zhejiang", also_plans, str(NETWORK), url, "127.0.0.1", 9700)
-    app = console(settings, clock, entrances)
+    plans = (plan_without(without), *(load_plan(name) for name in also_plans))
+    app = console(settings, clock, Given(entrances, plans))
     house: House = app.state.house
     site = house.site
     staff = [
@@ -226,6 +233,23 @@ async def opened(tmp_path: Path, *, also_plans: tuple[str, ...] = ()) -> AsyncIt
         yield town
     finally:
         await town.close()
+
+
+def plan_without(clauses: tuple[str, ...]) -> Plan:
+    """The province's plan, with the rules of some clauses taken out (their gists stay)."""
+    return cast(Plan, _pruned(load_plan("zhejiang"), frozenset(clauses)))
+
+
+def _pruned(value: Any, gone: frozenset[str]) -> Any:
+    """The same value without anything in it that stands under one of these clauses."""
+    if isinstance(value, tuple) and not hasattr(value, "_fields"):
+        return tuple(_pruned(one, gone) for one in value if getattr(one, "clause", None) not in gone)
+    if isinstance(value, Plan | Reading) or (is_dataclass(value) and type(value).__module__.startswith("hecha.plan")):
+        changed = {one.name: _pruned(getattr(value, one.name), gone) for one in fields(value)}
+        return replace(value, **{name: one for name, one in changed.items() if name != "clauses"})
+    if isinstance(value, Mapping) and any(isinstance(one, Reading) for one in value.values()):
+        return {name: _pruned(one, gone) for name, one in value.items()}
+    return value
 
 
 def _csrf(html: str) -> str:

@@ -66,12 +66,21 @@ from hecha.edges.web.visit import SESSION_COOKIE
 from hecha.flow.recover import terms_of
 from hecha.network.branches import Branches
 from hecha.organization.units import Units
+from hecha.plan.model import Plan
 
 STOP_GRACE_S = 3
 BOUNDS = Bounds(header_bytes=32_768, head_s=10, body_s=120, silent_s=75)
 """For browsers: a list of 10,000 persons goes up in two minutes even over a slow line."""
 ENTRANCE, STANDBY, WORKERS = "entrance-bank", "entrance-web", "workers"
 _log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What stories and drills bring themselves: entrances instead of those of the sandbox chain, and plans."""
+
+    entrances: Mapping[str, EntranceClient] | None = None
+    plans: tuple[Plan, ...] = ()
 
 
 @dataclass(slots=True)
@@ -96,11 +105,9 @@ class House:
         return "；".join(filter(None, parts))
 
 
-def console(
-    settings: Settings, clock: Clock = system_clock, entrances: Mapping[str, EntranceClient] | None = None
-) -> Starlette:
-    """Everything but the listening socket. `entrances`: others than those of the sandbox chain (stories, drills)."""
-    house = build(settings, clock, entrances)
+def console(settings: Settings, clock: Clock = system_clock, given: Given | None = None) -> Starlette:
+    """Everything but the listening socket."""
+    house = build(settings, clock, given or Given())
     tokens = load_tokens(settings.home / "keys" / "api-tokens.json").also(house.tokens)
     accounts = house.site.accounts
     machine = api(
@@ -121,10 +128,10 @@ def console(
     return app
 
 
-def build(settings: Settings, clock: Clock, others: Mapping[str, EntranceClient] | None = None) -> House:
+def build(settings: Settings, clock: Clock, given: Given) -> House:
     """Open the store and join the parts; nothing runs yet."""
     settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
-    plans = (active_plan(), *(load_plan(name) for name in settings.also_plans))
+    plans = given.plans or (active_plan(), *(load_plan(name) for name in settings.also_plans))
     network = load_network(settings.network).without(plans[0].left_out_cities)
     database = make_url(settings.database)
     embedded = database.get_backend_name() == "sqlite"
@@ -132,7 +139,7 @@ def build(settings: Settings, clock: Clock, others: Mapping[str, EntranceClient]
     store = Store(settings.database, keys)
     spool = None if embedded else Store(f"sqlite:///{settings.home / 'spool.db'}", keys)
     chain = sandbox_topology(settings.home, settings.base_port, network)
-    entrances = dict(others or _entrances(chain))
+    entrances = dict(given.entrances or _entrances(chain))
     loop = WatchLoop(network, plans, store, entrances=entrances, clock=clock)
     desk = Desk(store, network, entrances[ENTRANCE], lambda: loop.picture, clock, spool, terms_of(plans[0]))
     ground = Ground(network, Branches(network), tuple(plans))
@@ -165,9 +172,8 @@ def build(settings: Settings, clock: Clock, others: Mapping[str, EntranceClient]
         sandbox=sandbox,
         official=lambda: official_text(plans[0].id),
     )
-    workers = (others or _entrances(chain))[
-        ENTRANCE
-    ]  # connections of their own: a person never waits behind the workers
+    # Connections of their own: a person never waits behind the workers.
+    workers = (given.entrances or _entrances(chain))[ENTRANCE]
     office = replace(desk.office, verifier=workers)
     carrier = Carrier(notices, f"http://{settings.host}:{settings.base_port}")
     runner = Runner(office, sole_owner=embedded, on_change=lambda: loop.topics.bump("counter"), also=(carrier.once,))
