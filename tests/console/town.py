@@ -104,13 +104,13 @@ class Town:
         await accounts.create([(login, password(login), who) for login, who in self.people.items()], sandbox=True)
         self.chain = Chain(self.population, self.clock)
         desk = Desk(self.store, demo.network(), self.chain, lambda: loop.picture, self.clock)
-        ground = Ground(demo.network(), Branches(demo.network()), (demo.plan(),))
+        units, rules = Units(demo.network()), demo.plan().organization
+        roster = Roster(self.store, units, rules, self.clock)
+        ground = Ground(demo.network(), Branches(demo.network()), (demo.plan(),), roster)
         bump = partial(loop.topics.bump, "incident", "duties")
         procedure = Procedure(self.store, ground, outbox.put, self.clock, bump, hear=outbox.hear)
-        units, rules = Units(demo.network()), demo.plan().organization
         staff = Staffing(demo.network(), units, rules).everybody({who.unit for who in self.people.values()})
         await self.store.write(lambda tx: move_in(tx, staff, demo.START))
-        roster = Roster(self.store, units, rules)
         contacts = self.contacts or OrganizationContacts(roster.now)
         self.notices = notice_desk(self.store, self.clock, contacts, receipts(procedure.registry))
         self.notices = replace(self.notices, on_change=partial(loop.topics.bump, "inbox"))

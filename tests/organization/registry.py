@@ -29,7 +29,7 @@ class Registry:
     def __init__(self, store: Store) -> None:
         self.clock = MovableClock(NOW)
         self.store = store
-        self.roster = Roster(store, Units(NETWORK), RULES)
+        self.roster = Roster(store, Units(NETWORK), RULES, self.clock)
         self.edits = Edits(store, self.roster, self.clock)
         staff = Staffing(NETWORK, Units(NETWORK), RULES).everybody(map(UnitId, SOME))
         store.submit(lambda tx: move_in(tx, staff, NOW)).result()

@@ -187,6 +187,20 @@ def test_the_reform_is_entered_as_terms_and_taken_back(store: Store) -> None:
     assert registry.here.units.local_branch(UnitId("330302"), NOW) == "pbc/3303"
 
 
+def test_a_reform_entered_beforehand_comes_into_force_on_its_day(registry: Registry) -> None:
+    day = NOW + timedelta(days=30)
+    run(registry.edits.put(OFFICE, [Term(UnitId("pbc/3303"), until=day), Term(UnitId("pbc/3301"), since=day)]))
+    before = registry.here
+    assert before.units.local_branch(UnitId("330302")) == "pbc/3303"
+    assert registry.here is before
+    registry.clock.passes(hours=30 * 24)
+    assert registry.here.units.local_branch(UnitId("330302")) == "pbc/33"
+    assert registry.here.units.local_branch(UnitId("330102")) == "pbc/3301"
+    assert registry.here is registry.here
+    people = [replace(NEW, unit=UnitId("pbc/3301"))]  # the new branch can be staffed
+    assert run(registry.edits.put(OFFICE, list(people))) == 1
+
+
 def test_two_offices_at_once_lose_nothing(store: Store) -> None:
     registry = Registry(store)
 

@@ -5,7 +5,9 @@ from datetime import UTC, datetime
 import pytest
 
 from hecha.edges.files.network_folder import load_network
-from hecha.kernel.ids import UnitId
+from hecha.flow.standing_branches import standing_branches
+from hecha.kernel.ids import AreaCode, UnitId
+from hecha.network.branches import Branches
 from hecha.organization.units import HEAD_OFFICE, Term, Units
 
 NETWORK = load_network("zhejiang")
@@ -73,6 +75,40 @@ def test_two_levels_since_2023_and_four_before() -> None:
     assert len(units.below(UnitId("pbc/33"), BEFORE)) == 10 + 7  # ten cities, and Hangzhou's counties with a branch
     assert units.zh(UnitId("pbc/3302"), AFTER) == "人民银行宁波市分行"
     assert units.zh(UnitId("pbc/3302"), BEFORE) == "人民银行宁波市中心支行"
+
+
+def test_a_tree_as_of_a_moment_answers_for_it() -> None:
+    after, before = reformed().as_of(AFTER), reformed().as_of(BEFORE)
+    assert after.central() == ("head_office", "pbc/33", "pbc/3302")
+    assert before.central() == UNITS.central()
+    assert after.local_branch(UnitId("330381"), BEFORE) == "pbc/330381"  # unless another moment is asked for
+
+
+REPORTS = [
+    # county, before the reform: local branch and the one above; after it
+    ("330381", ("county", "city"), ("province", "")),
+    ("330302", ("city", "province"), ("province", "")),
+    ("330206", ("county", "city"), ("city", "")),  # Ningbo stands under head office
+    ("330102", ("province", ""), ("province", "")),
+]
+
+
+@pytest.mark.parametrize(("county", "before", "after"), REPORTS)
+def test_reports_and_decisions_follow_the_branches_that_stand(
+    county: str, before: tuple[str, str], after: tuple[str, str]
+) -> None:
+    found = []
+    for at in (BEFORE, AFTER):
+        branches = standing_branches(NETWORK, reformed().as_of(at))
+        local = branches.local(AreaCode(county))
+        above = branches.superior(local)
+        found.append((local.level, above.level if above is not None else ""))
+    assert found == [before, after]
+
+
+def test_without_terms_the_branches_are_those_of_the_network() -> None:
+    branches = standing_branches(NETWORK, UNITS)
+    assert all(branches.local(code) == Branches(NETWORK).local(code) for code in NETWORK.areas)
 
 
 def test_the_day_of_a_term_belongs_to_what_begins() -> None:

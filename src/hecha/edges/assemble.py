@@ -142,11 +142,11 @@ def build(settings: Settings, clock: Clock, given: Given) -> House:
     entrances = dict(given.entrances or _entrances(chain))
     loop = WatchLoop(network, plans, store, entrances=entrances, clock=clock)
     desk = Desk(store, network, entrances[ENTRANCE], lambda: loop.picture, clock, spool, terms_of(plans[0]))
-    ground = Ground(network, Branches(network), tuple(plans))
+    roster = Roster(store, Units(network), plans[0].organization, clock)
+    ground = Ground(network, Branches(network), tuple(plans), roster)
     sandbox = os.environ.get("HECHA_SANDBOX") == "1"
     bump = partial(loop.topics.bump, "incident", "duties")
     procedure = Procedure(store, ground, outbox.put, clock, bump, hear=outbox.hear)
-    roster = Roster(store, Units(network), plans[0].organization)
     notices = NoticeDesk(
         store=store,
         units=Units(network),

@@ -80,7 +80,7 @@ class Checks:
 
     def unit(self, unit: UnitId) -> None:
         """A unit that there is, at some time."""
-        if len(unit) > UNIT_CHARS_MAX or not self.units.exists(unit):
+        if len(unit) > UNIT_CHARS_MAX or not (self.units.exists(unit) or unit in self.units.terms):
             raise BadInput("unit", "没有这个机构 no such unit", "例如 pbc/3303、bank/<行号>、bank/<行号>/3303")
 
     def _department(self, unit: UnitId, department: Department) -> None:

@@ -12,7 +12,7 @@ a unit is there, under whom and by what name: the organisations of 2007 and of 2
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 
@@ -61,14 +61,21 @@ class Term:
 
 @dataclass(frozen=True)
 class Units:
-    """The tree over one network. Without a moment, terms are left aside. Unknown units have no superior and carry their
-    id as name."""
+    """The tree over one network. Asked without a moment it answers for its own (`as_of`); without that, terms are left
+    aside. Unknown units have no superior and carry their id as name."""
 
     network: Places
     terms: Mapping[UnitId, tuple[Term, ...]] = field(default_factory=dict)
+    moment: datetime | None = None
+    shared: dict[str, BankBranches] = field(default_factory=dict, repr=False, compare=False)  # with those made from it
+
+    def as_of(self, moment: datetime) -> "Units":
+        """The same tree, asked as of a moment."""
+        return replace(self, moment=moment)
 
     def exists(self, unit: UnitId, at: datetime | None = None) -> bool:
         """Whether there is such a unit (at that moment)."""
+        at = at or self.moment
         if unit in self.terms:
             return at is None or self._term(unit, at) is not None
         return self._is_of_network(unit)
@@ -92,7 +99,7 @@ class Units:
 
     def superior(self, unit: UnitId, at: datetime | None = None) -> UnitId | None:
         """The unit above (上级机构), `None` at the top."""
-        term = self._term(unit, at) if at is not None else None
+        term = self._term(unit, at)
         if term is not None and term.superior is not None:
             return self.acting(term.superior, at)
         kind, _, key = unit.partition("/")
@@ -206,7 +213,7 @@ class Units:
 
     def zh(self, unit: UnitId, at: datetime | None = None) -> str:
         """The unit's name."""
-        term = self._term(unit, at) if at is not None else None
+        term = self._term(unit, at)
         if term is not None and term.zh:
             return term.zh
         kind, _, key = unit.partition("/")
@@ -223,11 +230,14 @@ class Units:
 
     # how it is found
 
-    @cached_property  # ok: the network does not change
+    @property
     def _banks(self) -> BankBranches:
-        return BankBranches(self.network)
+        """Worked out once for a network: it takes a walk over all outlets."""
+        if "banks" not in self.shared:
+            self.shared["banks"] = BankBranches(self.network)
+        return self.shared["banks"]
 
-    @cached_property  # ok: as above
+    @cached_property  # ok: the network does not change
     def _branches(self) -> frozenset[str]:
         """As the areas name them; where none does, every city and province has its own."""
         areas = self.network.areas.values()
@@ -240,8 +250,12 @@ class Units:
         code = next((code for code, area in self.network.areas.items() if area.parent is None), None)
         return branch_unit(code) if code is not None else HEAD_OFFICE
 
-    def _term(self, unit: UnitId, at: datetime) -> Term | None:
-        return next((term for term in self.terms.get(unit, ()) if term.holds(at)), None)
+    def _term(self, unit: UnitId, at: datetime | None) -> Term | None:
+        """The unit's term that holds then; None without a moment."""
+        moment = at or self.moment
+        if moment is None:
+            return None
+        return next((term for term in self.terms.get(unit, ()) if term.holds(moment)), None)
 
     def _is_of_network(self, unit: UnitId) -> bool:
         kind, _, key = unit.partition("/")

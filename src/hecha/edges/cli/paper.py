@@ -49,7 +49,7 @@ def paper(
 
 def _known(network: Network, plan: Plan, unit: UnitId) -> tuple[Organization, tuple[Candidate, ...]]:
     """People and agreed delegates, as far as there is a database: a pack can be printed before the first start."""
-    units = Units(network)
+    units = Units(network).as_of(system_clock())
     try:
         with reading(settings().database) as connection:
             organization = roster.read(connection, units, plan.organization)

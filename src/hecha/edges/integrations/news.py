@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from sqlalchemy import Connection
+
 from hecha.edges.integrations.tokens import Integration
 from hecha.edges.procedure.bookkeeping import Ground
 from hecha.flow.alert_reach import home_of, leg_for
@@ -22,7 +24,11 @@ class News:
     """Knows the network, the units and the plan."""
 
     def __init__(self, ground: Ground, units: Units) -> None:
-        self._network, self._plan, self._units = ground.network, ground.plan, units
+        self._ground, self._network, self._plan, self._units = ground, ground.network, ground.plan, units
+
+    def as_seen_by(self, connection: Connection) -> "News":
+        """The same with the tree of units as it stands now."""
+        return News(self._ground, self._ground.units_now(connection))
 
     def first(self, id: str, source: Integration, given: Gathering, at: datetime) -> Raise:
         """The command that opens an alert for a cause."""

@@ -42,7 +42,7 @@ class Taking:
         kept.forget(tx.connection, source.name, at)
         known = kept.known(tx.connection, source.name, signals)
         causes = {name: one.cause for name, one in known.items()}
-        delivery = _Delivery(self._alerts, self._news, tx, source, known, at)
+        delivery = _Delivery(self._alerts, self._news.as_seen_by(tx.connection), tx, source, known, at)
         delivery.run(gathered(signals, self._table, self._places, causes))
         answer: dict[str, Any] = {"received": len(signals), "left_out": left_out, "new": delivery.new}
         answer["alerts"] = list(delivery.alerts)[:ALERTS_NAMED_MAX]

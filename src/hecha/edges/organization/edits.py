@@ -202,7 +202,7 @@ def _kept_by(here: Organization, item: Item) -> UnitId:
     """The unit that must be in one's keeping: for a unit's own terms, the one above it within the province."""
     if not isinstance(item, Term):
         return item.unit
-    above = replace(here.units, terms={}).superior(item.unit)
+    above = replace(here.units, terms={}, moment=None).superior(item.unit)
     return item.unit if above in (None, HEAD_OFFICE) else UnitId(str(above))
 
 

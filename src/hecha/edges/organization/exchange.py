@@ -1,7 +1,7 @@
 """Import and export of the organisation. An import is whole or nothing; every mistake is named by row and column."""
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from hecha.edges.organization.edits import Edits, items_of
@@ -36,7 +36,9 @@ async def take(edits: Edits, principal: Principal, name: str, data: bytes) -> Im
 
 def items_under(here: Organization, unit: UnitId, at: datetime) -> list[Item]:
     """What is kept of a unit, of all below it and of all in its area."""
-    kept = {each for each in here.units.all() if here.units.has_in_area(unit, each, at)} | {unit}
+    whole = replace(here.units, terms={}, moment=None)
+    units = {*whole.all(), *here.units.terms}
+    kept = {each for each in units if whole.has_in_area(unit, each) or here.units.has_in_area(unit, each, at)} | {unit}
     return [item for item in items_of(here) if item.unit in kept]
 
 

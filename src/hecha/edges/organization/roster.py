@@ -6,11 +6,13 @@ roster.of(connection)     the same inside a transaction
 
 import threading
 from collections import defaultdict
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Table, insert, select, update
 
+from hecha.edges.clock import Clock
 from hecha.edges.organization import tables
 from hecha.edges.store.store import Store
 from hecha.edges.store.writer import Tx
@@ -24,13 +26,26 @@ _ONE = 1  # the id of the version's only row
 _VERSION = select(tables.version.c.number).where(tables.version.c.id == _ONE)
 
 
-class Roster:
-    """The organisation over one tree of units, by one plan's rules."""
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """What was read last: it stands while the version is the same and no unit's term begins or ends."""
 
-    def __init__(self, store: Store, units: Units, rules: OrganizationRules) -> None:
-        self._store, self._units, self._rules = store, units, rules
+    number: int
+    since: datetime
+    until: datetime | None
+    value: Organization
+
+    def stands(self, number: int, now: datetime) -> bool:
+        return self.number == number and self.since <= now and (self.until is None or now < self.until)
+
+
+class Roster:
+    """The organisation over one tree of units, by one plan's rules. Its units answer for the present."""
+
+    def __init__(self, store: Store, units: Units, rules: OrganizationRules, clock: Clock) -> None:
+        self._store, self._units, self._rules, self._clock = store, units, rules, clock
         self._turn = threading.Lock()
-        self._kept: tuple[int, Organization] | None = None
+        self._kept: _Kept | None = None
 
     def now(self) -> Organization:
         """The present one. Raises Unavailable when the database is away."""
@@ -39,15 +54,16 @@ class Roster:
 
     def of(self, connection: Connection) -> Organization:
         """The one that this connection sees."""
-        number = version_of(connection)
+        number, now = version_of(connection), self._clock()
         with self._turn:
-            if self._kept is None or self._kept[0] != number:
-                self._kept = (number, read(connection, self._units, self._rules))
-            return self._kept[1]
+            if self._kept is None or not self._kept.stands(number, now):
+                value = read(connection, self._units.as_of(now), self._rules)
+                self._kept = _Kept(number, now, _next_term(value.units, now), value)
+            return self._kept.value
 
 
 def read(connection: Connection, units: Units, rules: OrganizationRules) -> Organization:
-    """The whole of it, read now (for the command line, which keeps nothing)."""
+    """The whole of it, read now; its units answer for the moment that `units` has."""
     people = [_person(row) for row in _rows(connection, tables.people)]
     numbers = [Numbers(**row | {"unit": UnitId(row["unit"])}) for row in _rows(connection, tables.numbers)]
     terms: dict[UnitId, list[Term]] = defaultdict(list)
@@ -62,6 +78,12 @@ def read(connection: Connection, units: Units, rules: OrganizationRules) -> Orga
         {one.unit: one for one in numbers},
         tuple(_expert(row) for row in _rows(connection, tables.experts)),
     )
+
+
+def _next_term(units: Units, now: datetime) -> datetime | None:
+    """When the next term begins or ends."""
+    dates = [date for some in units.terms.values() for term in some for date in (term.since, term.until)]
+    return min((date for date in dates if date is not None and date > now), default=None)
 
 
 def version_of(connection: Connection) -> int:

@@ -8,9 +8,11 @@ from typing import Any
 import msgspec
 import sqlalchemy as sa
 
+from hecha.edges.organization.roster import Roster
 from hecha.edges.procedure.tables import duties, lives, numbers, readers, timeline
 from hecha.flow.life import Life
 from hecha.flow.procedure import LIVES
+from hecha.flow.standing_branches import standing_branches
 from hecha.kernel.duties import Duty
 from hecha.network.branches import Branches
 from hecha.network.model import Network
@@ -22,11 +24,13 @@ _ONE = sa.select(lives.c.body).where(lives.c.kind == sa.bindparam("kind"), lives
 
 @dataclass(frozen=True)
 class Ground:
-    """What does not change while the console runs: the network, its branches, and the plans (the settings' first)."""
+    """What lives stand on: the network, its branches, the plans (the settings' first), and who holds what.
+    Without a `roster` the tree of units is that of the network, without terms."""
 
     network: Network
     branches: Branches
     plans: tuple[Plan, ...]
+    roster: Roster | None = None
 
     @property
     def plan(self) -> Plan:
@@ -36,6 +40,18 @@ class Ground:
     def units(self) -> Units:
         """The tree of units, as the network has it."""
         return Units(self.network)
+
+    def units_now(self, connection: sa.Connection) -> Units:
+        """The tree of units as it stands, with the terms that this connection sees."""
+        return self.units if self.roster is None else self.roster.of(connection).units
+
+    def present_branches(self) -> Branches:
+        """The branches as they stand, for those outside a transaction."""
+        return self.branches if self.roster is None else self.branches_now(self.roster.now().units)
+
+    def branches_now(self, units: Units) -> Branches:
+        """The branches as they stand; those of the network where no unit has a term."""
+        return standing_branches(self.network, units) if units.terms else self.branches
 
 
 class StoredBook:
@@ -49,13 +65,13 @@ class StoredBook:
     def network(self) -> Network:
         return self._ground.network
 
-    @property
+    @cached_property  # ok: lives as long as one transaction
     def branches(self) -> Branches:
-        return self._ground.branches
+        return self._ground.branches_now(self.units)
 
-    @property
+    @cached_property  # ok: lives as long as one transaction
     def units(self) -> Units:
-        return self._ground.units
+        return self._ground.units_now(self._connection)
 
     @property
     def plans(self) -> Sequence[Plan]:

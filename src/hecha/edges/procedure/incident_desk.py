@@ -124,7 +124,7 @@ class IncidentDesk:
             components=(),
             nature=str(nature),
             owner=principal.unit,
-            unit=leading_unit(ground.plan, ground.branches, level, areas),
+            unit=leading_unit(ground.plan, ground.present_branches(), level, areas),
             occurred=occurred,
             discovered=now,
             proposed=Standing(level, (), (), ("1.4.1",)),

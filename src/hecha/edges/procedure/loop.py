@@ -64,6 +64,6 @@ class ProcedureLoop:
     async def _follow(self, picture: Picture) -> None:
         procedure, ground = self._procedure, self._procedure.ground
         incidents, now = procedure.open("incident"), procedure.clock()
-        acts = list(happening(picture, incidents, ground.plan, ground.network, ground.branches, now))
+        acts = list(happening(picture, incidents, ground.plan, ground.network, ground.present_branches(), now))
         if await procedure.each(acts):
             self.trouble = TROUBLE

@@ -81,5 +81,5 @@ class Site:
 
     @property
     def units(self) -> Units:
-        """The tree as the network has it, without terms."""
-        return Units(self.network)
+        """The tree of units as it stands."""
+        return Units(self.network) if self.roster is None else self.roster.now().units
