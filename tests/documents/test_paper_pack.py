@@ -176,5 +176,7 @@ def test_the_command_writes_a_pdf_before_there_is_any_database(tmp_path: Path, m
         assert "ICBC-0001-" in text_of(file.read_bytes()).replace("\u200b", "")
         wrong = CliRunner().invoke(app, ["paper", "outlet/icbc-0001", "-o", str(file), "--parts", "cake"])
         assert isinstance(wrong.exception, BadInput)
+        nowhere = CliRunner().invoke(app, ["paper", "pbc/3303", "-o", str(tmp_path / "no" / "pack.pdf")])
+        assert isinstance(nowhere.exception, BadInput)
     finally:
         settings.cache_clear()

@@ -41,7 +41,10 @@ def paper(
         network, plan, here, UnitId(unit), system_clock(), parts=parts_of(chosen), slips=slips, delegates=delegates
     )
     done = printed(pack)
-    output.write_bytes(done.pdf)
+    try:
+        output.write_bytes(done.pdf)
+    except OSError as error:
+        raise BadInput("--output", f"写不进这个文件 cannot be written: {error.strerror}", str(output)) from None
     typer.echo(f"{output}: {len(done.pdf)} 字节 bytes")
     for note in done.notes:
         typer.echo(f"注意 note: {note}", err=True)

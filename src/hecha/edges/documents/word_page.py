@@ -71,7 +71,7 @@ def _page_number(footer: Any, align: Any) -> None:
 
 
 def _field(run: Any, code: str) -> None:
-    for kind in ("begin", "", "separate", "text", "end"):
+    for kind in ("begin", "", "separate", "text", "end"):  # ok: marks of a field, no transaction
         if kind == "":
             element = run._r.makeelement(tag("instrText"), {})
             element.text = f" {code} "
