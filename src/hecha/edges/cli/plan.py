@@ -16,6 +16,7 @@ from hecha.incident.grade import Judgement
 from hecha.kernel.errors import BadInput
 from hecha.kernel.ids import ClauseId
 from hecha.plan.attach import Attached
+from hecha.plan.changes import changes
 from hecha.plan.closeness import suggest
 from hecha.plan.model import Plan
 from hecha.plan.readback import ReadBack, read_back
@@ -162,6 +163,22 @@ def compare_readings(
     found = compare(loaded, _reading(loaded, one), _reading(loaded, other))
     if not _json(output, [_difference(loaded, one, other, each) for each in found]):
         print_differences(loaded, one, other, found)
+
+
+@app.command("changes")
+def plan_changes(
+    other: Annotated[str, typer.Argument(help="新的办法：内置的名字，或文件夹 (the other plan)")],
+    plan: PlanName = "",
+    output: Output = "text",
+) -> None:
+    """两版办法的差别，用话说 (how two versions of a plan differ, in words)."""
+    before, after = chosen(plan), load_plan(other)
+    found = changes(before, after)
+    if _json(output, [{**asdict(one), "zh": one.zh} for one in found]):
+        return
+    for one in found:
+        typer.echo(one.zh)
+    typer.echo(f"{before.zh} 版本 {before.version} → {after.zh} 版本 {after.version}：{len(found)} 处差别。")
 
 
 def _difference(plan: Plan, one: str, other: str, each: Difference) -> dict[str, Any]:
