@@ -132,6 +132,33 @@ async def test_a_county_publishes_what_it_decided_before_the_rise_and_nobody_els
         assert town.incident().order == ""
 
 
+async def test_the_same_group_decides_anew_when_the_grade_has_fallen_and_risen(tmp_path: Path) -> None:
+    """What it decided for the earlier 较大 does not start the later one."""
+    async with opened(tmp_path) as town:
+        await town.happens(3)
+        proposal = await town.as_(省, "leader").proposes("start")
+        await town.as_(省, "deputy").consents(proposal)
+        early = town.draft()
+        await town.becomes(4)
+        lower = await town.as_(省, "leader").proposes("lower", target="4")
+        await town.as_(省, "deputy").consents(lower)
+        await town.becomes(3)
+        assert (await town.as_(省, "settlement").publishes(early.id)).refused == "stale"
+        await province_orders(town)
+        assert town.in_force().epoch == 2
+
+
+async def test_of_two_drafts_the_later_holds(tmp_path: Path) -> None:
+    async with opened(tmp_path) as town:
+        await town.happens(4)
+        await town.as_(甲一县, "leader").proposes("start")
+        early = town.draft()
+        await town.as_(甲一县, "leader").proposes("start", reason="补充一项")
+        await town.as_(甲一县, "settlement").publishes()
+        assert (await town.as_(甲一县, "settlement").publishes(early.id)).refused == "stale"
+        assert town.in_force().sequence == 2
+
+
 async def test_a_proposal_lapses_when_the_grade_rises(tmp_path: Path) -> None:
     async with opened(tmp_path) as town:
         await town.happens(3)

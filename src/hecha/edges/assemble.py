@@ -49,6 +49,7 @@ from hecha.edges.procedure.alerts import Alerts
 from hecha.edges.procedure.bookkeeping import Ground
 from hecha.edges.procedure.following import Following
 from hecha.edges.procedure.loop import ProcedureLoop
+from hecha.edges.procedure.orders_in_force import OrdersInForce
 from hecha.edges.procedure.procedure import Procedure
 from hecha.edges.procedure.receipts import receipts
 from hecha.edges.response.switchboard import Switchboard
@@ -145,8 +146,9 @@ def build(settings: Settings, clock: Clock, given: Given) -> House:
     roster = Roster(store, Units(network), plans[0].organization, clock)
     ground = Ground(network, Branches(network), tuple(plans), roster)
     sandbox = os.environ.get("HECHA_SANDBOX") == "1"
-    bump = partial(loop.topics.bump, "incident", "duties")
-    procedure = Procedure(store, ground, outbox.put, clock, bump, hear=outbox.hear)
+    orders = OrdersInForce(store, loop.follow_orders)
+    procedure = Procedure(store, ground, outbox.put, clock, partial(_changed, loop, orders), hear=outbox.hear)
+    orders.follow()
     notices = NoticeDesk(
         store=store,
         units=Units(network),
@@ -214,6 +216,12 @@ def served(settings: Settings, bounds: Bounds = BOUNDS) -> dict[str, Any]:
         "timeout_graceful_shutdown": STOP_GRACE_S,
         "server_header": False,
     }
+
+
+def _changed(loop: WatchLoop, orders: OrdersInForce) -> None:
+    """The procedure has moved on: pages hear of it, and the counters follow the orders in force."""
+    orders.follow()
+    loop.topics.bump("incident", "duties")
 
 
 def _bank_tokens(hops: Mapping[str, HopConfig]) -> dict[str, str]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from hecha.flow.command.scope import at_outlet
 from hecha.flow.picture import Picture, State
 from hecha.kernel.ids import AreaCode, BankId, ClauseId, ComponentId, Mode, OutletId, UnitId
 from hecha.network.card_authority import city_of_authority
@@ -60,7 +61,7 @@ def counter_card(
         other_mode=_other_state(picture, outlet, other),
         other_mode_name=other.value if other else "",
         candidates=(*agreed, *candidates(network, picture, outlet)) if outcome is Outcome.UNAVAILABLE else (),
-        order=prescribed(picture.order_in_force),
+        order=prescribed(at_outlet(picture.order_in_force, network, outlet)),
     )
     return card(case)
 

@@ -3,9 +3,10 @@
 Pure and single-owned: the watch loop calls it, keeps its outbox in one transaction, and publishes its picture.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from hecha.flow.causes import Causes
 from hecha.flow.declare import DataError, Declaration
@@ -73,6 +74,7 @@ class Live:
         self.declarations: dict[str, Declaration] = {}
         self.data_errors: dict[str, DataError] = {}
         self.judgements: dict[str, Judgement] = {}
+        self.order_in_force: Mapping[str, Any] | None = None
         self.in_use: dict[ComponentId, ComponentId] = {}
         self.outbox: list[Turned | Stated | Fact] = []
         self.changed: set[str] = {"board", "network", "counter", "incident"}

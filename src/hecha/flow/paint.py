@@ -60,6 +60,7 @@ class Painter:
             planned=tuple(one for one in live.causes.windows.values() if one.end > live.now),
             sightings=live.sightings(),
             open_warnings=live.open_warnings(),
+            order_in_force=live.order_in_force,
         )
 
     def unknown_ways(self) -> Iterable[tuple[OutletId, Mode]]:

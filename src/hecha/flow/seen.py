@@ -10,6 +10,7 @@ from collections.abc import Container, Iterable, Mapping, Set
 from dataclasses import replace
 from typing import Any
 
+from hecha.flow.command.scope import seen_orders
 from hecha.flow.declare import Declaration
 from hecha.flow.maintenance import Window
 from hecha.flow.picture import CityData, GroupState, Picture, State, Tally, WatchedFault
@@ -51,6 +52,7 @@ def seen(picture: Picture, network: Network, sight: Sight, outlets: list[Outlet]
         data=picture.data if _is_central(sight) else _suspected(picture.data),
         declarations=declarations,
         planned=_planned(picture.planned, sight),
+        order_in_force=seen_orders(picture.order_in_force, network, own, sight.bank),
     )
 
 

@@ -198,6 +198,14 @@ class WatchLoop(People, Judging):
         if topics or _differs(before, self.picture):
             self.topics.bump(*(topics or {"board"}))
 
+    def follow_orders(self, shown: Mapping[str, Any] | None) -> None:
+        """The orders in force have changed: the picture shows them at once, and the counters follow (5.1)."""
+        if shown == self.live.order_in_force:
+            return
+        self.live.order_in_force = shown
+        self.live.changed.add("board")
+        self.publish()
+
     def _advise(self, minute: int) -> dict[str, Mapping[str, Any]]:
         if self._advised_at != (self.live.serial, minute):
             self._advised_at = (self.live.serial, minute)

@@ -11,6 +11,7 @@ from starlette.responses import Response
 from hecha.edges.api.office import new_key
 from hecha.edges.web.pages.photo import photo_source
 from hecha.edges.web.visit import Visit
+from hecha.flow.command.scope import at_outlet
 from hecha.flow.counter import modes_of, state_of
 from hecha.flow.picture import State
 from hecha.kernel.errors import NotThere
@@ -100,9 +101,15 @@ def _page(
         today=visit.site.desk.today(visit.principal),
         modes=_modes(visit),
         authorities=sorted(visit.site.network.card_authorities),
-        order=visit.picture.order_in_force,
+        order=_order(visit),
         new_key=new_key,
     )
+
+
+def _order(visit: Visit) -> Mapping[str, Any] | None:
+    """The order in force at this counter."""
+    shown, outlet = visit.picture.order_in_force, visit.principal.outlet
+    return shown if outlet is None else at_outlet(shown, visit.site.network, OutletId(outlet))
 
 
 def _modes(visit: Visit) -> Mapping[Mode, State]:
