@@ -1,17 +1,17 @@
 """Whom an alert reaches: who has to tell whom (3.2.3), which units are concerned (3.2.4), and who may see it."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from hecha.flow.alerts import notice_within
-from hecha.flow.diagnose import owner_of, province_unit
+from hecha.flow.diagnose import owner_of
 from hecha.kernel.errors import BadInput
 from hecha.kernel.ids import AreaCode, BankId, ComponentId, OutletId, UnitId
 from hecha.network.components import Components
 from hecha.network.model import AreaKind, Network
 from hecha.organization.sight import Sight, is_shared
-from hecha.organization.units import HEAD_OFFICE, Units, bank_of, bank_unit, branch_unit
+from hecha.organization.units import HEAD_OFFICE, Units, bank_of, bank_unit
 from hecha.plan.model import Plan
 from hecha.warning.alert import Alert, Kind, Leg
 
@@ -174,27 +174,34 @@ def _of_areas(network: Network, areas: Iterable[AreaCode]) -> set[str]:
     return {f"area/{code}" for code in found}
 
 
+def reduced(units: Units, alert: Alert, unit: UnitId, at: datetime) -> Alert:
+    """As a unit sees it: who else was told, and whether they acknowledged, is for the branch that told them and those
+    above it."""
+    if units.is_below(UnitId(alert.unit), unit, at):
+        return alert
+    own = tuple(call for call in alert.calls if units.is_below(UnitId(call.unit), unit, at))
+    return replace(alert, calls=own)
+
+
 def scopes_seen(network: Network, sight: Sight) -> frozenset[str] | None:
-    """The marks that a person sees; `None`: every alert."""
+    """The marks that a person sees: the own unit's and those of units below; `None`: every alert."""
     if sight.everything:
         return None
     unit, bank = sight.principal.unit, sight.bank
     found = {EVERYONE, f"unit/{unit}"}
     if unit.startswith("outlet/"):
         return frozenset(found | {str(unit), f"counters/{bank}"})
-    mine = [code for code, area in network.areas.items() if area.kind is AreaKind.COUNTY and _is_own(sight, code)]
-    if bank is not None:
-        whole = {f"bank/{bank}", f"counters/{bank}", f"unit/{bank_unit(bank)}"}
-        return frozenset(found | whole | {f"bank/{bank}/{code}" for code in mine})
-    below = {f"unit/{branch_unit(code)}" for code in network.areas if sight.sees_area(code)}
-    own = {f"area/{code}" for code in network.areas if sight.sees_area(code)}
-    return frozenset(found | below | own)
+    here = Units(network).area(unit)
+    mine = frozenset(network.areas) if bank is not None and here is None else _within(network, here)
+    if bank is None:
+        return frozenset(found | {f"{kind}{code}" for kind in ("area/", "unit/pbc/") for code in mine})
+    own = {f"bank/{bank}/{code}" for code in mine} | {f"unit/bank/{bank}/{code}" for code in mine}
+    return frozenset(found | own | {f"bank/{bank}", f"counters/{bank}"})
 
 
-def _is_own(sight: Sight, county: AreaCode) -> bool:
-    """Whether a person of a bank or of a branch answers for a county."""
-    return sight._area is None or sight._is_mine(county)
-
-
-def province_of(network: Network) -> UnitId:
-    return province_unit(network)
+def _within(network: Network, area: AreaCode | None) -> frozenset[AreaCode]:
+    """An area, and all that lies in it."""
+    if area is None:
+        return frozenset()
+    below = {code for code, one in network.areas.items() if one.parent == area}
+    return frozenset({area, *below, *(code for code, one in network.areas.items() if one.parent in below)})

@@ -73,7 +73,7 @@ def _assess(command: Assess, alert: Alert) -> tuple[Fact, ...]:
     one = command.assessment
     for name, score in (("likelihood", one.likelihood), ("impact", one.impact)):
         if score not in SCORES:
-            raise BadInput(name, "应是 1 到 5 a score from 1 to 5", "1 很低 very low, 5 很高 very high")
+            raise BadInput(name, "不是 1 至 5 的分数 no score from 1 to 5", "1 最低，5 最高")
     if not one.reason.strip():
         raise Refused("3.2.4", "评估须写明理由", "请写明依据的情况")
     _brief("reason", one.reason)

@@ -68,6 +68,10 @@ class Procedure:
         self._on_change()
         return answer
 
+    def tell(self) -> None:
+        """Tell pages that something has happened in a transaction that did not pass here."""
+        self._on_change()
+
     async def each(self, acts: Iterable[Act]) -> int:
         """Each command in a transaction of its own, committed together: what one refuses stops no other.
 
