@@ -1,7 +1,7 @@
 """What pages and the JSON API may ask of the desk: one form each, checked before anything is done."""
 
 import unicodedata
-from typing import Any
+from typing import Annotated, Any, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, field_validator
 
@@ -137,3 +137,27 @@ class AcknowledgementForm(_Form):
 
     revision: int | None = Field(default=None, ge=1, le=1_000_000_000)
     person: str = Field(default="", max_length=40)
+
+
+Code = Annotated[str, Field(max_length=20)]
+Part = Annotated[str, Field(max_length=120)]
+
+
+class NewsForm(_Form):
+    """News that an institution has: an external event of an office, or an anomaly of its own (3.2.3)."""
+
+    kind: Literal["anomaly", "event"]
+    title: str = Field(min_length=1, max_length=200)
+    nature: str = Field(max_length=20)
+    text: str = Field(default="", max_length=1000)
+    areas: list[Code] = Field(default=[], max_length=120)
+    components: list[Part] = Field(default=[], max_length=20)
+    severity: int = Field(default=0, ge=0, le=4)
+    began: AwareDatetime | None = None
+    expected_end: AwareDatetime | None = None
+
+
+class TakenNoteForm(_Form):
+    """Who takes note for the caller's unit."""
+
+    person: str = Field(default="", max_length=80)
