@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from hecha.edges.cli import fault, grade, ledger, paper, plan, process, up, where
+from hecha.edges.cli import fault, grade, integration, ledger, paper, plan, process, up, where
 from hecha.kernel.errors import HechaError
 
 app = typer.Typer(
@@ -17,6 +17,7 @@ app.command("up")(up.up)
 app.command("run")(process.run_role)
 app.command("fault")(fault.fault)
 app.command("grade")(grade.grade)
+app.command("integration")(integration.integration)
 app.command("where")(where.where)
 app.command("paper")(paper.paper)
 app.add_typer(plan.app, name="plan")
