@@ -15,6 +15,7 @@ BRANCHES = {"county", "city", "province"}
 MAY_READ = {
     "/": EVERYONE,
     "/duties": EVERYONE,
+    "/warnings": EVERYONE,  # each what their unit may see
     "/incidents": EVERYONE,
     "/reports": EVERYONE,  # each the own ones
     "/measures": EVERYONE,  # each the own unit's

@@ -29,6 +29,12 @@ def test_the_consoles_interfaces(tmp_path: Path) -> None:
     assert documented("控制台") == served
 
 
+def test_the_integrations_interfaces() -> None:
+    source = (ROOT / "src/hecha/edges/integrations/app.py").read_text(encoding="utf-8")
+    routes = re.findall(r'Route\("([^"]+)", \S+, methods=\["([A-Z]+)"\]', source)
+    assert documented("接入") == {(method, f"/integrations{path}") for path, method in routes}
+
+
 def test_an_entrances_interfaces() -> None:
     source = (ROOT / "src/hecha/edges/hops/entrance_app.py").read_text(encoding="utf-8")
     served = {(method, path) for path, method in re.findall(r'Route\("([^"]+)", \S+, methods=\["([A-Z]+)"\]', source)}

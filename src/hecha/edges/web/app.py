@@ -41,6 +41,8 @@ from hecha.edges.web.pages import (
     reports,
     runs,
     sign,
+    warning,
+    warnings,
 )
 from hecha.edges.web.pages.events import Streams
 from hecha.edges.web.render import STATIC, Renderer
@@ -119,6 +121,8 @@ PAGES: Mapping[str, Handler] = {
     "/batches/{id}/results": batches.results,
     "/declare": declare.declare,
     "/duties": duties.duties,
+    "/warnings": warnings.warnings,
+    "/warnings/{id}": warning.warning,
     "/incidents": incidents.incidents,
     "/incidents/{id}": incidents.incident,
     "/inbox": inbox.inbox,
@@ -147,6 +151,8 @@ PAGES: Mapping[str, Handler] = {
     "/guide": guide.guide,
 }
 CHANGES: Mapping[str, Handler] = {
+    "/warnings": warnings.enter,
+    "/warnings/{id}/{what}": warning.change,
     "/incidents": incidents.open_one,
     "/incidents/{id}/{what}": incidents.change,
     "/reports/{id}/{what}": reports.change,

@@ -6,6 +6,11 @@ from hecha.edges.web.words import N_
 from hecha.kernel.duties import Duty
 
 DUTIES: Mapping[str, str] = {
+    "alert.report": N_("向本单位领导小组报告预警信息"),
+    "alert.assess": N_("分析评估预警"),
+    "alert.notify": N_("决定通知有关单位"),
+    "alert.acknowledge": N_("签收预警通知"),
+    "alert.lift": N_("解除预警"),
     "incident.confirm_recovery": N_("确认恢复"),
     "incident.consider_lowering": N_("测量显示较轻：研究是否降级或撤销"),
     "run.step": N_("按处置手册做下一步"),
@@ -29,6 +34,7 @@ DUTIES: Mapping[str, str] = {
 
 PAGES: Mapping[str, str] = {
     "report.": "/reports/{subject}",
+    "alert.": "/warnings/{subject}",
     "incident.": "/incidents/{incident}",
     "run.": "/runs/{subject}",
     "backlog.": "/recovery/{incident}",

@@ -60,6 +60,7 @@ MENU: tuple[Section, ...] = (
     Section(
         N_("处置"),
         (
+            Entry("/warnings", N_("预警信息"), _everyone),
             Entry("/incidents", N_("事件"), _everyone),
             Entry("/measures", N_("措施"), _everyone),
             Entry("/runs", N_("技术处置"), _everyone, ("/runbooks", "/vendors")),

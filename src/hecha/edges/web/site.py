@@ -4,8 +4,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from sqlalchemy import Connection
+
 from hecha.edges.clock import Clock
 from hecha.edges.organization.edits import Edits
+from hecha.edges.procedure.alert_desk import AlertDesk
 from hecha.edges.procedure.incident_desk import IncidentDesk
 from hecha.edges.response.desk import ResponseDesk
 from hecha.edges.store.accounts import Accounts
@@ -78,6 +81,17 @@ class Site:
         if self.roster is None:
             raise NotThere("这套控制台没有机构资料 (no organisation is kept here)")
         return Edits(self.store, self.roster, self.clock)
+
+    @property
+    def alerts(self) -> AlertDesk:
+        """What people do with warnings."""
+        return AlertDesk(self.procedure, self._organization_of)
+
+    def _organization_of(self, connection: Connection) -> Organization:
+        """The organisation as a connection sees it."""
+        if self.roster is None:
+            return Organization(self.units, self.plan.organization)
+        return self.roster.of(connection)
 
     @property
     def units(self) -> Units:

@@ -26,7 +26,7 @@ from hecha.organization.sight import Sight
 
 SESSION_COOKIE = "hecha_session"
 LANGUAGE_COOKIE = "hecha_language"
-FORM_FIELDS_MAX = 40
+FORM_FIELDS_MAX = 400  # as many units as one form may choose
 QUERIES_MAX = 20
 UPLOAD_BYTES_MAX = 4 * 1024 * 1024  # 10,000 rows of a batch are well below
 EMPTY_FORM = FormData()
