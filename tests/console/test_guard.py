@@ -16,6 +16,8 @@ MAY_READ = {
     "/": EVERYONE,
     "/duties": EVERYONE,
     "/warnings": EVERYONE,  # each what their unit may see
+    "/rota": EVERYONE,
+    "/rota.ics": EVERYONE,
     "/incidents": EVERYONE,
     "/reports": EVERYONE,  # each the own ones
     "/measures": EVERYONE,  # each the own unit's

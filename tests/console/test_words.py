@@ -13,7 +13,7 @@ from tests.console.town import Town
 
 CHINESE = re.compile(r"[\u4e00-\u9fff]+")
 MARKED = re.compile(r'<(\w+)[^>]*\blang="zh-Hans"[^>]*>.*?</\1>', re.S)
-FILES = ("/organization/export",)
+FILES = ("/organization/export", "/rota.ics")
 SLOTS = re.compile(r"%\(\w+\)s")
 
 

@@ -69,3 +69,16 @@ version = sa.Table(
     sa.Column("id", sa.Integer, primary_key=True),
     sa.Column("number", sa.Integer, nullable=False),  # one more with every change
 )
+
+shifts = sa.Table(
+    "organization_shifts",
+    metadata,
+    sa.Column("id", sa.String(40), primary_key=True),
+    sa.Column("unit", sa.String(80), nullable=False),
+    sa.Column("person", sa.String(60), nullable=False, index=True),
+    sa.Column("begins", Moment, nullable=False),
+    sa.Column("ends", Moment, nullable=False),
+    sa.Column("note", sa.String(80), nullable=False),
+    sa.Column("entered_by", sa.String(64), nullable=False),
+    sa.Index("ix_organization_shifts_unit_ends", "unit", "ends"),
+)

@@ -39,6 +39,7 @@ from hecha.edges.web.pages import (
     register,
     registrations,
     reports,
+    rota,
     runs,
     sign,
     warning,
@@ -95,6 +96,7 @@ def _by_secret(door: Door) -> list[BaseRoute]:
         Route("/n/{token}", door.public(links.show), methods=["GET"]),
         Route("/n/{token}", door.public(links.press), methods=["POST"]),
         Route("/inbox.atom", door.public(inbox.atom), methods=["GET"]),
+        Route("/rota/own.ics", door.public(rota.own), methods=["GET"]),
         Route("/receipts/sms", door.public(confirm.receipts), methods=["POST"]),
     ]
 
@@ -132,6 +134,8 @@ PAGES: Mapping[str, Handler] = {
     "/deliveries": calls.deliveries,
     "/paper-pack": paper_pack.paper_pack,
     "/paper-entry": paper_entry.paper_entry,
+    "/rota": rota.rota_page,
+    "/rota.ics": rota.calendar,
     "/organization": organization.organization,
     "/organization/phone-book": organization.book,
     "/organization/export": organization.export,
@@ -178,6 +182,7 @@ CHANGES: Mapping[str, Handler] = {
     "/paper-pack": paper_pack.print_pack,
     "/paper-entry": paper_entry.enter,
     "/organization/{what}": organization_forms.submit,
+    "/rota/{what}": rota.change,
 }
 
 

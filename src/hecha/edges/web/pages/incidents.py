@@ -177,7 +177,7 @@ async def open_one(visit: Visit) -> Response:
         "nature": visit.field("nature"),
         "level": _level(visit),
         "areas": [str(one) for one in visit.form.getlist("areas")],
-        "occurred": _moment(visit, "occurred"),
+        "occurred": moment_field(visit, "occurred"),
         "reason": visit.field("reason", 500),
     }
     made = await visit.site.incidents.open(visit.principal, body)
@@ -194,7 +194,7 @@ async def change(visit: Visit) -> Response:
     )
     reason = visit.field("reason", 500)
     if what == "recovery":
-        await desk.confirm_recovery(who, name, _moment(visit, "recovered"), reason)
+        await desk.confirm_recovery(who, name, moment_field(visit, "recovered"), reason)
     elif what == "withdrawal":
         await desk.withdraw(who, name, reason)
     elif what == "statement":
@@ -211,7 +211,7 @@ def _level(visit: Visit) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 3 else 0
 
 
-def _moment(visit: Visit, name: str) -> datetime | None:
+def moment_field(visit: Visit, name: str) -> datetime | None:
     """A local moment of a form, None when it was left empty. Raises BadInput for one that cannot be read."""
     text = visit.field(name, 40)
     if not text:

@@ -75,6 +75,8 @@ KINDS: Mapping[str, str] = {
     "watch:judgement:ended": N_("结束认定"),
     "watch:journal:head": N_("日记链末项"),
     "paper:pack:printed": N_("打印纸质备用包"),
+    "organization:shift:entered": N_("排班"),
+    "organization:shift:struck": N_("删去班次"),
     "organization:person:entered": N_("登记人员"),
     "organization:person:changed": N_("改动人员"),
     "organization:seat:entered": N_("安排岗位"),
