@@ -120,6 +120,8 @@ def test_sent_taken_and_summed_up_above(town: Town) -> None:
     assert mine(town, "province", "to_receive") == []
     assert id in mine(town, "province", "received")
     (own,) = mine(town, "province")
+    (owing,) = re.findall(r"应报 (\d+) 家，已报 1 家", page(town, "province", own))
+    assert int(owing) > 40 + 10  # banks, cities, and Hangzhou's counties
     summed = page(town, "province", own).split("下级报告汇总")[1]
     for said in ("甬江银行", "260 / 260", "机房进水", "请派技术人员"):
         assert said in summed

@@ -16,7 +16,7 @@ from tests.report.test_senders import zhejiang
 def looks(unit: str, life: Life) -> Depth:
     role = Role.CLERK if unit.startswith("outlet/") else Role.BRANCH
     who = Principal("x", "某", role, UnitId(unit), OutletId(unit[7:]) if role is Role.CLERK else None)
-    return depth(reader(zhejiang(), Units(zhejiang()), who), life.now)
+    return depth(reader(zhejiang(), who), life.now)
 
 
 OUTLET = next(str(o.id) for o in zhejiang().outlets.values() if (o.bank, o.county) == ("icbc", "330381"))
@@ -60,7 +60,7 @@ def test_a_skipped_level_reads_what_went_over_its_head() -> None:
 
 
 def test_not_theirs_and_not_there_are_the_same() -> None:
-    who = reader(zhejiang(), Units(zhejiang()), Principal("x", "某", Role.BRANCH, UnitId("pbc/3302")))
+    who = reader(zhejiang(), Principal("x", "某", Role.BRANCH, UnitId("pbc/3302")))
     for report in (None, Life(owe()).now):
         with pytest.raises(NotThere, match="没有这份报告，或不在您的权限之内"):
             require(who, report)

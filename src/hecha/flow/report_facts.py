@@ -10,7 +10,6 @@ from datetime import datetime
 
 from hecha.flow.incident_sight import reduced
 from hecha.flow.picture import Picture, State
-from hecha.flow.seen import own_outlets
 from hecha.incident.lifecycle import Incident, Standing
 from hecha.kernel.facts import Fact
 from hecha.kernel.ids import AreaCode, Mode, UnitId
@@ -25,7 +24,7 @@ NO_ORDER = "none"
 """What `activation` says before any start order; afterwards it names the order."""
 COUNTED = ("outlets", "non_interface", "interface", "dark")
 TOLD = ("nature", "cause", "handling", "repair", "help_text", "apply_text")
-_QUIET = frozenset(
+QUIET = frozenset(
     f"report:report:{action}"
     for action in ("owed", "rerouted", "drafted", "reminded", "overdue", "received", "cancelled", "skipped")
 ) | {"incident:event:linked"}
@@ -75,23 +74,36 @@ def sight_of(network: Network, unit: str) -> Sight:
     return Sight(network, Principal("system", "", Role.AUDITOR, UnitId(unit)))
 
 
+def outlets_of(network: Network, unit: str) -> list[Outlet]:
+    """The outlets of a bank's unit, or those in a branch's area."""
+    kind, _, key = unit.partition("/")
+    bank, _, area = key.partition("/") if kind == "bank" else ("", "", key)
+    if not area:
+        return [one for one in network.outlets.values() if one.bank == bank]
+    counties = {code for code, one in network.areas.items() if area in (code, one.parent)}
+    if network.areas[AreaCode(area)].kind is AreaKind.PROVINCE:
+        counties = set(network.areas)
+    return [one for one in network.outlets.values() if one.county in counties and bank in ("", one.bank)]
+
+
 def _measured(report: Report, view: View, sight: Sight) -> dict[str, Measured]:
     incident, seen = view.incident, reduced(sight, view.incident)
-    at = view.picture.at
+    outlets, at = outlets_of(view.network, report.unit), view.picture.at
     found = {
         "unit": Measured(view.now, report.unit),
         "occurred": Measured(view.now, incident.occurred.isoformat()),
         "discovered": Measured(view.now, incident.discovered.isoformat()),
-        "place": Measured(view.now, names=_places(report, view, sight)),
+        "place": Measured(view.now, names=_places(report, view, outlets, sight)),
         "broken": Measured(at, names=seen.components[:LINES_MAX]),
         "data_cities": Measured(at, names=tuple(_seen(sight, seen.extent.data_cities))),
         "banks": Measured(at, names=tuple(bank for bank, _ in seen.extent.banks)[:LINES_MAX]),
+        "below": Measured(view.now, _reported(report, view.reports)),
         "grade_proposed": _grade(_standing(report, incident), at),
         "estimate": Measured(at, incident.estimate.isoformat() if incident.estimate else ""),
         "recovered": Measured(view.now, incident.recovered.isoformat() if incident.recovered else ""),
         "activation": Measured(view.now, incident.order or NO_ORDER),
     }
-    found |= {name: Measured(at, str(count)) for name, count in _counts(view, sight).items()}
+    found |= {name: Measured(at, str(count)) for name, count in _counts(view, outlets).items()}
     return {name: one for name, one in found.items() if one.is_there}
 
 
@@ -103,11 +115,11 @@ def _grade(standing: Standing, at: datetime) -> Measured:
     return Measured(at, str(standing.level or ""), standing.decisive)
 
 
-def _places(report: Report, view: View, sight: Sight) -> tuple[str, ...]:
+def _places(report: Report, view: View, outlets: Sequence[Outlet], sight: Sight) -> tuple[str, ...]:
     """The areas hit, as far as they are the sender's: a branch's own area, the counties of a bank's outlets."""
     areas = view.incident.extent.areas
     if sight.bank is not None:
-        own = {str(outlet.county) for outlet in own_outlets(view.network, sight)}
+        own = {str(outlet.county) for outlet in outlets}
         mine = tuple(code for code in areas if code in own)
     else:
         mine = tuple(_seen(sight, areas))
@@ -130,26 +142,26 @@ def _seen(sight: Sight, areas: Iterable[str]) -> Iterator[str]:
     yield from (code for code in areas if sight.sees_area(AreaCode(code)))
 
 
-def _counts(view: View, sight: Sight) -> dict[str, int]:
+def _counts(view: View, outlets: Sequence[Outlet]) -> dict[str, int]:
     """Outlets of the sender that the event can have hit, and how many of them cannot verify now."""
-    outlets = [one for one in own_outlets(view.network, sight) if _is_hit(view, one)]
-    states = {one.id: view.picture.outlets_not_up.get(one.id, {}) for one in outlets}
+    hit = _hit(view, outlets)
+    states = {one.id: view.picture.outlets_not_up.get(one.id, {}) for one in hit}
     down = {mode: sum(of.get(mode) is State.DOWN for of in states.values()) for mode in Mode}
-    dark = sum(_is_dark(view.network, one, states[one.id]) for one in outlets)
+    dark = sum(bool(states[one.id]) and _is_dark(view.network, one, states[one.id]) for one in hit)
     return {
-        "outlets": len(outlets),
+        "outlets": len(hit),
         "non_interface": down[Mode.NON_INTERFACE],
         "interface": down[Mode.INTERFACE],
         "dark": dark,
     }
 
 
-def _is_hit(view: View, outlet: Outlet) -> bool:
-    """Whether the outlet stands in the event's areas and belongs to a bank that it hits (all, where none is named)."""
+def _hit(view: View, outlets: Sequence[Outlet]) -> list[Outlet]:
+    """Those in the event's areas that belong to a bank that it hits (to any, where none is named)."""
     extent = view.incident.extent
-    areas = {outlet.county, view.network.city_of(outlet.county)}
-    banks = {bank for bank, _ in extent.banks}
-    return (not extent.areas or bool(areas & set(extent.areas))) and (not banks or outlet.bank in banks)
+    areas, banks = set(extent.areas), {bank for bank, _ in extent.banks}
+    counties = {code for code, one in view.network.areas.items() if code in areas or one.parent in areas}
+    return [one for one in outlets if (not areas or one.county in counties) and (not banks or one.bank in banks)]
 
 
 def _is_dark(network: Network, outlet: Outlet, states: Mapping[Mode, State]) -> bool:
@@ -195,12 +207,13 @@ def _repair(incident: Incident) -> str:
 
 def _since(report: Report, previous: Report | None, view: View) -> tuple[Happening, ...]:
     """What has happened since the last report went out, as far as the sender may know of it."""
-    if report.kind is Kind.FIRST or previous is None or previous.sent is None:
+    if report.kind is Kind.FIRST:
         return ()
+    since = previous.sent if previous is not None and previous.sent is not None else view.incident.opened
     seen = [
         Happening(fact.at, fact.kind, fact.on_behalf_of, fact.clause)
         for fact in view.facts
-        if fact.at > previous.sent and fact.kind not in _QUIET and _concerns(report.unit, fact, view)
+        if fact.at > since and fact.kind not in QUIET and _concerns(report.unit, fact, view)
     ]
     return tuple(seen[-LINES_MAX:])
 
@@ -227,6 +240,14 @@ def _lower(report: Report, reports: Iterable[Report]) -> tuple[Lower, ...]:
         if one.phase is Phase.SENT and one.plan == report.plan and report.unit in one.receivers:
             latest[one.unit] = one
     return tuple(_summed(one) for one in latest.values())[:LINES_MAX]
+
+
+def _reported(report: Report, reports: Iterable[Report]) -> str:
+    """How many of the units that report here have done so: `3/5`; "" where nobody has to."""
+    here = [one for one in reports if one.plan == report.plan and report.unit in one.receivers]
+    owing = {one.unit for one in here if one.phase is not Phase.CANCELLED}
+    sent = {one.unit for one in here if one.phase is Phase.SENT}
+    return f"{len(sent)}/{len(owing)}" if owing else ""
 
 
 def _summed(one: Report) -> Lower:

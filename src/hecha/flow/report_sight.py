@@ -12,7 +12,7 @@ from hecha.kernel.ids import UnitId
 from hecha.network.model import Network
 from hecha.organization.principal import Principal
 from hecha.organization.sight import Sight
-from hecha.organization.units import HEAD_OFFICE, Units, bank_of
+from hecha.organization.units import Units, bank_of
 from hecha.report.model import Report
 
 
@@ -32,26 +32,31 @@ class Reader:
     takes: frozenset[str] | None
 
 
-def reader(network: Network, units: Units, principal: Principal) -> Reader:
-    """What a person's unit lets them read."""
-    unit = principal.unit
+def reader(network: Network, principal: Principal) -> Reader:
+    """What a person's unit lets them read: its own reports and those of units in its area, of its own line."""
+    unit = str(principal.unit)
     if Sight(network, principal).everything:
         return Reader(None, None)
-    if unit.startswith("outlet/"):
-        return Reader(frozenset(), frozenset())
-    line = frozenset({str(unit), *_below(units, unit)})
+    line = _line(network, unit)
     return Reader(line, line)
 
 
-def _below(units: Units, unit: UnitId) -> set[str]:
-    found: set[str] = set()
-    pending = [unit]
-    while pending:  # bounded: no unit stands below itself
-        for one in units.below(pending.pop()):
-            if str(one) not in found and one != HEAD_OFFICE:
-                found.add(str(one))
-                pending.append(one)
-    return found
+def _line(network: Network, unit: str) -> frozenset[str]:
+    """The unit, and whatever of its own line may stand in its area (not every name is a unit that there is)."""
+    kind, _, key = unit.partition("/")
+    name, _, code = key.partition("/")
+    if kind == "pbc":
+        return frozenset({unit, *(f"pbc/{each}" for each in _below(network, key))})
+    if kind == "bank":
+        areas = _below(network, code) if code else set(network.areas)
+        return frozenset({unit, *(f"bank/{name}/{each}" for each in areas)})
+    return frozenset()
+
+
+def _below(network: Network, code: str) -> set[str]:
+    """The areas below one."""
+    near = {str(one.code) for one in network.areas.values() if one.parent == code}
+    return near | {str(one.code) for one in network.areas.values() if one.parent in near}
 
 
 def depth(who: Reader, report: Report) -> Depth:

@@ -68,6 +68,7 @@ ITEMS: tuple[Item, ...] = (
     Item("outlets", "4.1.1(3)", "网点总数", Source.MEASURED),
     Item("data_cities", "4.1.1(3)", "数据严重误差的地市", Source.MEASURED, needed=False),
     Item("banks", "4.1.1(3)", "涉及的银行机构", Source.MEASURED, needed=False),
+    Item("below", "4.1.1(3)", "下级单位报告情况", Source.MEASURED, needed=False),
     Item("grade_proposed", "4.1.1(3)", "测算的等级", Source.MEASURED, needed=False),
     Item("grade", "4.1.1(3)", "认定的等级", Source.JUDGED, needed=False, entry=Entry.LEVEL),
     Item("degree", "4.1.1(3)", "影响程度说明", Source.JUDGED, needed=False),

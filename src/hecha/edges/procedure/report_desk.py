@@ -24,7 +24,7 @@ from hecha.edges.store.writer import Tx
 from hecha.flow.book import incident_of
 from hecha.flow.life import Act
 from hecha.flow.picture import Picture
-from hecha.flow.report_facts import Prefill, View, prefill
+from hecha.flow.report_facts import QUIET, Prefill, View, prefill
 from hecha.flow.report_sight import Depth, Reader, depth, ladder, reader, require
 from hecha.flow.reporting import follow_up_by_hand
 from hecha.incident.lifecycle import Incident
@@ -85,7 +85,7 @@ class ReportDesk:
     # --- read --------------------------------------------------------------------------------------------------------
 
     def reader(self, principal: Principal) -> Reader:
-        return reader(self._ground.network, self._ground.units, principal)
+        return reader(self._ground.network, principal)
 
     def page(self, principal: Principal, asked: Question) -> Page:
         """A page of a list, as far as this person may read."""
@@ -113,7 +113,11 @@ class ReportDesk:
         incident, plan = incident_of(book, report.incident), book.plan(report.plan)
         reports: Sequence[Report] = book.of(incident.id, "report")
         sees = depth(who, report)
-        filled = self._filled(connection, report, incident, reports) if report.is_open and sees is Depth.WHOLE else None
+        filled = (
+            self._filled(book, connection, report, incident, reports)
+            if report.is_open and sees is Depth.WHOLE
+            else None
+        )
         said = {name: Judged(word, "", incident.opened) for name, word in (filled.suggested if filled else {}).items()}
         return Look(
             report=report,
@@ -124,17 +128,22 @@ class ReportDesk:
             earlier=tuple(one for one in reports if _is_of_same(one, report)) if sees is Depth.WHOLE else (),
             filled=filled,
             missing=missing(filled.content(said), states_grade=report.states_grade) if filled else (),
-            ladders=self._ladders(report),
+            ladders=_ladders(book, report),
         )
 
     def _filled(
-        self, connection: sa.Connection, report: Report, incident: Incident, reports: Sequence[Report]
+        self,
+        book: StoredBook,
+        connection: sa.Connection,
+        report: Report,
+        incident: Incident,
+        reports: Sequence[Report],
     ) -> Prefill:
         found = _timeline(connection, incident.id)
         handlings = [(fact.on_behalf_of, str(fact.data["text"])) for fact in found if fact.kind == _DRAFTED]
         view = View(
             network=self._ground.network,
-            units=self._ground.units,
+            units=book.units,
             picture=self._picture(),
             incident=incident,
             reports=reports,
@@ -143,13 +152,6 @@ class ReportDesk:
             handlings=handlings,
         )
         return prefill(report, view)
-
-    def _ladders(self, report: Report) -> dict[str, str]:
-        """For each receiver that may be skipped, the level right above it."""
-        if not report.is_open or report.skip is not None:
-            return {}
-        above = {to: ladder(self._ground.units, to) for to in report.receivers}
-        return {to: units[0] for to, units in above.items() if units and units[0] not in report.receivers}
 
     def _may(self, principal: Principal, report: Report, organization: Organization) -> May:
         now = self._procedure.clock()
@@ -182,7 +184,7 @@ class ReportDesk:
         report, now = self._report(tx, id), self._procedure.clock()
         book = self._procedure.registry.book(tx)
         incident = incident_of(book, report.incident)
-        filled = self._filled(tx.connection, report, incident, book.of(incident.id, "report"))
+        filled = self._filled(book, tx.connection, report, incident, book.of(incident.id, "report"))
         content = filled.content(self._judged(report, fields, principal, now))
         number = ""
         if report.is_open and not missing(content, states_grade=report.states_grade):
@@ -197,7 +199,7 @@ class ReportDesk:
 
     def skip(self, tx: Tx, principal: Principal, id: str, over: str, reason: str) -> Report:
         """Report to the level above a receiver."""
-        above = ladder(self._ground.units, over)
+        above = ladder(self._procedure.registry.book(tx).units, over)
         to = above[0] if above else ""
         command = SkipLevel(over, to, reason, above, self._procedure.clock(), principal.account)
         return self._do(tx, id, command)
@@ -247,11 +249,20 @@ def _as_report(state: Any) -> Report:
     return state
 
 
+def _ladders(book: StoredBook, report: Report) -> dict[str, str]:
+    """For each receiver that may be skipped, the level right above it."""
+    if not report.is_open or report.skip is not None:
+        return {}
+    above = {to: ladder(book.units, to) for to in report.receivers}
+    return {to: units[0] for to, units in above.items() if units and units[0] not in report.receivers}
+
+
 def _is_of_same(one: Report, other: Report) -> bool:
     return (one.unit, one.plan) == (other.unit, other.plan)
 
 
 def _timeline(connection: sa.Connection, incident: str) -> list[Fact]:
+    """What a report may tell of: the newest of the incident's facts, without what only moves papers."""
     query = sa.select(facts).join(timeline, timeline.c.seq == facts.c.seq).where(timeline.c.incident == incident)
-    rows = connection.execute(query.order_by(facts.c.seq.desc()).limit(TIMELINE_MAX)).all()
-    return [ledger.recorded(row).fact for row in reversed(rows)]
+    told = query.where(facts.c.kind.not_in(sorted(QUIET))).order_by(facts.c.seq.desc()).limit(TIMELINE_MAX)
+    return [ledger.recorded(row).fact for row in reversed(connection.execute(told).all())]

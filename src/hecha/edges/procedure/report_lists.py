@@ -143,12 +143,26 @@ def _kept(who: Reader, asked: Question) -> list[Any]:
         return [_goes_to([asked.unit]), lives.c.phase == "sent"]
     if who.sends is None or who.takes is None:
         return []
-    return [sa.or_(lives.c.unit.in_(sorted(who.sends)), _goes_to(sorted(who.takes)))]
+    sends, takes = sorted(who.sends), sorted(who.takes)
+    if not _are_few(sends):
+        return [sa.or_(lives.c.unit.in_(sends), _goes_to(takes))]
+    own = sa.select(lives.c.id).where(lives.c.kind == KIND, lives.c.unit.in_(sends))
+    return [lives.c.id.in_(own.union(_taken(takes)))]
 
 
 def _goes_to(units: Sequence[str]) -> Any:
-    mine = sa.select(readers.c.id).where(readers.c.kind == KIND, readers.c.unit.in_(units))
-    return lives.c.id.in_(mine)
+    if _are_few(units):
+        return lives.c.id.in_(_taken(units))
+    return _taken(units).where(readers.c.id == lives.c.id).exists()
+
+
+def _taken(units: Sequence[str]) -> Any:
+    return sa.select(readers.c.id).where(readers.c.kind == KIND, readers.c.unit.in_(units))
+
+
+def _are_few(units: Sequence[str]) -> bool:
+    """A bank's reports are few among all: found by their units. A branch's are many: by walking through time."""
+    return not any(unit.startswith("pbc/") for unit in units)
 
 
 def _closed(row: Any) -> str:

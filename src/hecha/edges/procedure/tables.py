@@ -19,6 +19,7 @@ lives = sa.Table(
     sa.Index("ix_lives_incident_kind", "incident", "kind"),
     sa.Index("ix_lives_kind_closed_at", "kind", "closed_at"),
     sa.Index("ix_lives_unit_kind", "unit", "kind"),
+    sa.Index("ix_lives_kind_opened_at", "kind", "opened_at", "id"),
 )
 
 readers = sa.Table(

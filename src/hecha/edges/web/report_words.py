@@ -61,6 +61,7 @@ ITEM_WORDS: Mapping[str, str] = {
     "outlets": N_("网点总数"),
     "data_cities": N_("数据严重误差的地市"),
     "banks": N_("涉及的银行机构"),
+    "below": N_("下级单位报告情况"),
     "grade_proposed": N_("测算的等级"),
     "grade": N_("认定的等级"),
     "degree": N_("影响程度说明"),
@@ -102,6 +103,10 @@ def measured_words(dress: Dress, plan: Plan, item: str, one: Measured) -> Markup
         return Markup(escape(dress.words.gettext(N_("%(count)s 个")))) % {"count": one.value}  # noqa: S704  # ok: escaped
     if item == "unit":
         return dress.unit(one.value)
+    if item == "below":
+        sent, _, owed = one.value.partition("/")
+        told = Markup(escape(dress.words.gettext(N_("应报 %(owed)s 家，已报 %(sent)s 家"))))  # noqa: S704  # ok: escaped
+        return told % {"owed": owed, "sent": sent}
     if item == "grade_proposed":
         return _grade(dress, plan, one)
     return _activation(dress, one.value)
