@@ -61,6 +61,8 @@ def sends(town: Town, login: str, **typed: str) -> str:
 
 
 def test_a_banks_report_takes_one_line_of_typing(town: Town) -> None:
+    assert "应报送报告" in (inbox := town.reader("engineer").get("/inbox").text)
+    assert "首报" in inbox
     (id,) = mine(town, "engineer")
     html = page(town, "engineer", id)
     form: Form = form_of(html, f"/reports/{id}/sending")

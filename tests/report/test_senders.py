@@ -207,6 +207,25 @@ def test_a_second_plan_has_its_own_legs_and_clocks() -> None:
     assert {leg.notice_minutes for one in first if one.unit == "bank/icbc" for leg in one.legs} == {120}
 
 
+@pytest.mark.parametrize(
+    ("clause", "silent"),
+    [
+        ("4.1.2.1", "bank/icbc/330381"),
+        ("4.1.2.2", "pbc/330381"),
+        ("4.1.2.3", "pbc/3303"),
+        ("4.1.2.4", "pbc/33"),
+    ],
+)
+def test_without_its_clause_nobody_would_have_to_report(clause: str, silent: str) -> None:
+    extent, level = event(("county/330381/line",))
+    whole = load_plan("zhejiang")
+    pruned = replace(whole, routes=tuple(one for one in whole.routes if one.clause != clause))
+    units = [
+        {one.unit for one in owed(plan, zhejiang(), Units(zhejiang()), extent, level, AT)} for plan in (whole, pruned)
+    ]
+    assert silent in units[0] - units[1]
+
+
 def test_no_event_by_a_plan_no_report_by_it() -> None:
     extent, _ = event(("relay",))
     assert owed(load_plan("zhejiang"), zhejiang(), Units(zhejiang()), extent, None, AT) == ()

@@ -93,6 +93,14 @@ async def test_up_the_ladder_with_a_level_skipped_by_telephone(tmp_path: Path) -
         assert "已报" in await office.page(f"/incidents/{own.incident}")
 
 
+async def test_on_a_plan_without_the_countys_clause_the_county_owes_nothing(tmp_path: Path) -> None:
+    async with opened(tmp_path, without=("4.1.2.2",)) as town:
+        await opens(town)
+        assert COUNTY not in senders(town)
+        assert town.owed(COUNTY) == [what for what in town.owed(COUNTY) if not what.startswith("report.f")]
+        assert senders(town, "bank/gt") != []
+
+
 async def test_a_program_reports_once_a_key_and_only_what_posts_allow(tmp_path: Path) -> None:
     async with opened(tmp_path) as town:
         await opens(town)

@@ -42,6 +42,7 @@ class View:
     facts: Sequence[Fact]
     now: datetime
     handlings: Sequence[tuple[str, str]] = ()  # (unit, text)
+    order: str = ""  # the number of the start order in force
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +102,7 @@ def _measured(report: Report, view: View, sight: Sight) -> dict[str, Measured]:
         "grade_proposed": _grade(_standing(report, incident), at),
         "estimate": Measured(at, incident.estimate.isoformat() if incident.estimate else ""),
         "recovered": Measured(view.now, incident.recovered.isoformat() if incident.recovered else ""),
-        "activation": Measured(view.now, incident.order or NO_ORDER),
+        "activation": Measured(view.now, view.order or incident.order or NO_ORDER),
     }
     found |= {name: Measured(at, str(count)) for name, count in _counts(view, outlets).items()}
     return {name: one for name, one in found.items() if one.is_there}
@@ -219,7 +220,7 @@ def _since(report: Report, previous: Report | None, view: View) -> tuple[Happeni
 
 
 def _concerns(unit: str, fact: Fact, view: View) -> bool:
-    """The incident's own facts and the sender's; for a branch, also those of its area and of the branches above it."""
+    """The incident's own facts and the sender's; for a branch, also those of its area and of the branches above."""
     if fact.subject == view.incident.id or fact.on_behalf_of == unit:
         return True
     if not fact.on_behalf_of:
@@ -229,8 +230,9 @@ def _concerns(unit: str, fact: Fact, view: View) -> bool:
         return True
     if bank_of(own) is not None:
         return False
-    branch = view.units.local_branch(other)
-    return view.units.is_below(branch, own) or view.units.is_below(own, branch)
+    if other.startswith("pbc/"):
+        return view.units.is_below(own, other)
+    return view.units.is_below(view.units.local_branch(other), own)
 
 
 def _lower(report: Report, reports: Iterable[Report]) -> tuple[Lower, ...]:

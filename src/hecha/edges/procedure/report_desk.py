@@ -150,6 +150,7 @@ class ReportDesk:
             facts=found,
             now=self._procedure.clock(),
             handlings=handlings,
+            order=_order_number(book, incident.order),
         )
         return prefill(report, view)
 
@@ -247,6 +248,12 @@ class ReportDesk:
 def _as_report(state: Any) -> Report:
     assert isinstance(state, Report)
     return state
+
+
+def _order_number(book: StoredBook, id: str) -> str:
+    """The number of an order, as people know it; "" where none is in force."""
+    order = book.state("order", id) if id else None
+    return "" if order is None else str(order.number)
 
 
 def _ladders(book: StoredBook, report: Report) -> dict[str, str]:

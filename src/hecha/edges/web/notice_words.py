@@ -8,7 +8,7 @@ from markupsafe import Markup, escape
 from hecha.edges.notify import words
 from hecha.edges.notify.channel import Why
 from hecha.edges.notify.outbox import Message
-from hecha.edges.web import vocabulary
+from hecha.edges.web import report_words, vocabulary
 from hecha.edges.web.dress import Dress
 from hecha.edges.web.words import N_
 from hecha.flow.convey import Result, Way
@@ -115,7 +115,17 @@ def _component(dress: Dress, plan: Plan, value: str) -> Markup:
     return dress.component(value)
 
 
+def _kind(dress: Dress, plan: Plan, value: str) -> Markup:
+    return escape(dress.of(report_words.KINDS, value)) if value in report_words.KINDS else dress.name(value)
+
+
+def _state(dress: Dress, plan: Plan, value: str) -> Markup:
+    return escape(dress.of(report_words.PHASES, value)) if value in report_words.PHASES else dress.name(value)
+
+
 _SHOWN: Mapping[str, Show] = {
+    "kind": _kind,
+    "state": _state,
     "level": _level,
     "areas": _areas,
     "unit": _unit,
