@@ -2,6 +2,7 @@
 
 import json
 import logging
+import logging.config
 from collections.abc import Iterator
 from datetime import timedelta
 
@@ -123,6 +124,7 @@ def test_how_long_a_provider_may_ask_us_to_wait(said: str, seconds: int) -> None
 
 
 def test_no_secret_is_logged(post: Rig, caplog: pytest.LogCaptureFixture) -> None:
+    logging.config.dictConfig({"version": 1, "disable_existing_loggers": False})  # as web servers do at start
     caplog.set_level(logging.DEBUG)
     for fate in ("takes", "fails", "lies", "slow", "drops", "gone"):
         post.meets(fate) if fate != "takes" else None

@@ -1,6 +1,5 @@
 """Mail through Apprise. Its server is the institution's own; the message carries a title and a link."""
 
-import logging
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -8,9 +7,10 @@ from apprise import AppriseAsset
 from apprise.plugins.email import NotifyEmail
 
 from hecha.edges.notify.channel import Failed, Letter, Sent, Why
+from hecha.edges.notify.unlogged import keep_out_of_logs
 from hecha.flow.convey import Way
 
-logging.getLogger("apprise").disabled = True  # its debugging lines carry passwords
+keep_out_of_logs("apprise")
 _Mail: Any = NotifyEmail
 
 

@@ -5,7 +5,6 @@ these providers refuse with 200 and a code in the body; so its HTTP goes through
 """
 
 import json
-import logging
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -20,11 +19,10 @@ from apprise.plugins.feishu import NotifyFeishu
 from apprise.plugins.wecombot import NotifyWeComBot
 
 from hecha.edges.notify.channel import DINGTALK_PER_MINUTE, Failed, Letter, Sent, Why, failure_of
+from hecha.edges.notify.unlogged import keep_out_of_logs
 from hecha.flow.convey import Way
 
-for _name in ("apprise", "urllib3"):  # their debugging lines carry tokens
-    logging.getLogger(_name).disabled = True
-logging.getLogger("urllib3.connectionpool").disabled = True
+keep_out_of_logs("apprise", "urllib3", "urllib3.connectionpool")
 
 
 class _Ear:
