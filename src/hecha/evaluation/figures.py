@@ -33,13 +33,15 @@ CLOCKS: tuple[tuple[str, str, str, str], ...] = (
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """One clock of 1.5.2. `minutes` None: one of its ends has not happened."""
+    """One clock of 1.5.2. `minutes` None: one of its ends has not happened. `places`: of the facts that say so, in the
+    timeline that was given."""
 
     name: str
     clause: str
     begin: datetime | None
     end: datetime | None
     minutes: int | None
+    places: tuple[int | None, int | None] = (None, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +110,7 @@ def figures_of(
     cities: frozenset[str] | None = None,
 ) -> Figures:
     """All figures of the event whose timeline is given."""
-    moments = moments_of(facts)
+    moments = _seen(facts)
     everything = (*facts, *tallies, *entries)
     return Figures(
         incident=next((fact.subject for fact in facts if fact.kind == "incident:event:opened"), ""),
@@ -124,10 +126,14 @@ def figures_of(
 
 def moments_of(facts: Sequence[Fact]) -> dict[str, datetime]:
     """When what happened first (receipts: also last), by the names that `CLOCKS` uses."""
+    return _seen(facts).at
+
+
+def _seen(facts: Sequence[Fact]) -> "_Moments":
     found = _Moments()
-    for fact in facts:
-        found.see(fact)
-    return found.at
+    for place, fact in enumerate(facts):
+        found.see(place, fact)
+    return found
 
 
 @dataclass
@@ -135,9 +141,12 @@ class _Moments:
     """Walks over the timeline once. What is undone by a relapse is forgotten."""
 
     at: dict[str, datetime] = field(default_factory=dict)
+    places: dict[str, int] = field(default_factory=dict)  # of the fact that says so
     kinds: dict[str, str] = field(default_factory=dict)  # of resolutions and orders, by subject
+    here: int = 0
 
-    def see(self, fact: Fact) -> None:
+    def see(self, place: int, fact: Fact) -> None:
+        self.here = place
         if isinstance(kind := fact.data.get("kind"), str):
             self.kinds[fact.subject] = kind
         seen = _SEEN.get(fact.kind)
@@ -145,7 +154,16 @@ class _Moments:
             seen(self, fact)
 
     def first(self, name: str, moment: datetime) -> None:
-        self.at.setdefault(name, moment)
+        if name not in self.at:
+            self.last(name, moment)
+
+    def last(self, name: str, moment: datetime) -> None:
+        self.at[name], self.places[name] = moment, self.here
+
+    def forget(self, *names: str) -> None:
+        for name in names:
+            self.at.pop(name, None)
+            self.places.pop(name, None)
 
     def opened(self, fact: Fact) -> None:
         self.first("occurred", _moment(fact.data["occurred"]))
@@ -165,20 +183,19 @@ class _Moments:
     def received(self, fact: Fact) -> None:
         if self.kinds.get(fact.subject) == START:
             self.first("first_receipt", fact.at)
-            self.at["last_receipt"] = fact.at
+            self.last("last_receipt", fact.at)
 
     def recovered(self, fact: Fact) -> None:
-        self.at["recovered"] = _moment(fact.data["recovered"])
+        self.last("recovered", _moment(fact.data["recovered"]))
 
     def relapsed(self, _: Fact) -> None:
-        for name in ("recovered", "settled"):
-            self.at.pop(name, None)
+        self.forget("recovered", "settled")
 
     def settled(self, fact: Fact) -> None:
-        self.at["settled"] = fact.at
+        self.last("settled", fact.at)
 
     def unsettled(self, _: Fact) -> None:
-        self.at.pop("settled", None)
+        self.forget("settled")
 
 
 _SEEN = {
@@ -197,10 +214,10 @@ _SEEN = {
 }
 
 
-def _clock(name: str, clause: str, begin: str, end: str, moments: Mapping[str, datetime]) -> Clock:
-    first, last = moments.get(begin), moments.get(end)
+def _clock(name: str, clause: str, begin: str, end: str, moments: _Moments) -> Clock:
+    first, last = moments.at.get(begin), moments.at.get(end)
     minutes = None if first is None or last is None else max(0, (last - first) // timedelta(minutes=1))
-    return Clock(name, clause, first, last, minutes)
+    return Clock(name, clause, first, last, minutes, (moments.places.get(begin), moments.places.get(end)))
 
 
 def _levels(facts: Iterable[Fact]) -> Iterable[tuple[datetime, int | None]]:

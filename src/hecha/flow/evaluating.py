@@ -1,18 +1,20 @@
-"""Chapter 5.4 in the procedure: whose office evaluates an event, and the figures of it from the ledger's facts."""
+"""Chapter 5.4 in the procedure: whose office evaluates an event, and which facts its figures rest on."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 
 from hecha.evaluation import reviewing
-from hecha.evaluation.figures import Figures, figures_of
-from hecha.evaluation.owed import Replay, accounts
+from hecha.evaluation.owed import Account, Replay, accounts
 from hecha.evaluation.review import PREFIX, Review, evolve
 from hecha.flow.book import Book, incident_of
 from hecha.flow.life import Act, Life, Row
+from hecha.flow.scope import Scope
+from hecha.incident import lifecycle
 from hecha.incident.lifecycle import Incident
 from hecha.kernel.facts import Fact
-from hecha.kernel.ids import AreaCode
+from hecha.kernel.ids import AreaCode, OutletId
 from hecha.network.branches import Branch, Branches
+from hecha.network.model import Network
 
 
 def _row(one: Review) -> Row:
@@ -35,6 +37,9 @@ REVIEW = Life(
     passes=reviewing.Pass,
     readers=_owners,
 )
+
+
+IMPROVEMENT = "improvement."
 
 
 def review_id(incident: str, unit: str) -> str:
@@ -64,14 +69,40 @@ def offices_evaluate(fact: Fact, book: Book) -> Iterator[Act]:
         yield Act("review", id, begun)
 
 
-def figures(
-    timeline: Sequence[Fact],
-    tallies: Sequence[Fact],
-    entries: Sequence[Fact],
-    lives: Iterable[Life],
-    cities: frozenset[str],
-    now: datetime,
-) -> Figures:
-    """The figures of an event from the ledger alone; `lives` says how each room's facts are lived again."""
+def accounts_of(timeline: Sequence[Fact], lives: Iterable[Life], now: datetime) -> tuple[Account, ...]:
+    """What was owed in an event and how it ended; `lives` says how each room's facts are lived again.
+
+    Improvements belong to no event: they go on after it is closed."""
     replays = {life.prefix: Replay(life.evolve, life.duties) for life in lives}
-    return figures_of(timeline, tallies, entries, accounts(timeline, replays, now), cities)
+    return tuple(one for one in accounts(timeline, replays, now) if not one.duty.what.startswith(IMPROVEMENT))
+
+
+def incident_in(timeline: Sequence[Fact]) -> Incident | None:
+    """The event as its own facts tell it, None where they do not."""
+    found: Incident | None = None
+    for fact in timeline:
+        if fact.kind.startswith(lifecycle.PREFIX):
+            found = lifecycle.evolve(found, fact)
+    return found
+
+
+def of_event(facts: Iterable[Fact], scope: Scope, network: Network) -> Iterator[Fact]:
+    """The facts of the register and of delegations that belong to an event (`hecha.flow.scope`), and what followed."""
+    known: set[str] = set()
+    for fact in facts:
+        if fact.kind in _BEGINNINGS and _belongs(fact, scope, network):
+            known.add(fact.subject)
+        if fact.subject in known:
+            yield fact
+
+
+_BEGINNINGS = frozenset({"register:entry:registered", "delegation:request:asked"})
+
+
+def _belongs(fact: Fact, scope: Scope, network: Network) -> bool:
+    if fact.at < scope.since or (scope.until is not None and fact.at > scope.until):
+        return False
+    if scope.data_cities and fact.data.get("card_city") in scope.data_cities:
+        return True
+    outlet = network.outlets.get(OutletId(str(fact.data.get("outlet"))))
+    return outlet is not None and scope.holds(network, outlet.bank, outlet.county)

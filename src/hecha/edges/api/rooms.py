@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from fastapi import FastAPI
 
 from hecha.edges.api.alerts import add_alerts
+from hecha.edges.api.evaluations import add_evaluations
 from hecha.edges.api.incidents import add_incidents
 from hecha.edges.api.organization import add_units
 from hecha.edges.api.reports import add_reports
@@ -24,4 +25,5 @@ def rooms(site: "Site") -> list[Add]:
         partial(add_units, organization=lambda: site.organization, clock=site.clock),
         partial(add_reports, desk=site.reports, office=lambda: site.desk.office),
         partial(add_alerts, desk=site.alerts, office=lambda: site.desk.office),
+        partial(add_evaluations, desk=site.evaluations, incidents=site.incidents, office=lambda: site.desk.office),
     ]

@@ -62,6 +62,11 @@ class StoredBook:
         self._ground = ground
 
     @property
+    def connection(self) -> sa.Connection:
+        """The transaction that it reads in."""
+        return self._connection
+
+    @property
     def network(self) -> Network:
         return self._ground.network
 

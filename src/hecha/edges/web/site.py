@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Connection
 
 from hecha.edges.clock import Clock
+from hecha.edges.evaluation.desk import EvaluationDesk
+from hecha.edges.evaluation.figuring import Figuring
 from hecha.edges.organization.edits import Edits
 from hecha.edges.procedure.alert_desk import AlertDesk
 from hecha.edges.procedure.incident_desk import IncidentDesk
@@ -48,6 +50,7 @@ class Site:
     sandbox: bool = False
     secure: bool = False
     official: Callable[[], Mapping[ClauseId, str]] = field(default=dict)
+    figuring: Figuring = field(default_factory=Figuring)
 
     @property
     def plan(self) -> Plan:
@@ -81,6 +84,11 @@ class Site:
         if self.roster is None:
             raise NotThere("这套控制台没有机构资料 (no organisation is kept here)")
         return Edits(self.store, self.roster, self.clock)
+
+    @property
+    def evaluations(self) -> EvaluationDesk:
+        """What the offices do with evaluations."""
+        return EvaluationDesk(self.procedure, self._organization_of, self.figuring)
 
     @property
     def alerts(self) -> AlertDesk:
