@@ -18,7 +18,8 @@ from tests.console.town import Town
 
 from benchmarks.figure import Figure
 from hecha.flow.life import Act
-from hecha.incident.lifecycle import Close, ConfirmRecovery, End, Extent, Open, ProposeRecovery, Standing
+from hecha.incident.commands import Close, ConfirmRecovery, End, Open, ProposeRecovery
+from hecha.incident.event import Extent, Standing
 from hecha.network.model import AreaKind
 
 INCIDENTS = 500

@@ -8,7 +8,7 @@ import pytest
 from hecha.decision.meeting import Present
 from hecha.decision.resolution import Outside
 from hecha.flow.command import asking, asking_orders
-from hecha.incident.lifecycle import Phase
+from hecha.incident.event import Phase
 from hecha.kernel.errors import BadInput, NotThere, Refused
 from tests.commanding.town import Town, opened, 乙市, 杭县, 甲一县, 甲二县, 甲市, 省
 

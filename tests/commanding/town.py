@@ -30,15 +30,8 @@ from hecha.edges.store.store import Store
 from hecha.edges.store.writer import Tx
 from hecha.flow.command import asking, asking_orders
 from hecha.flow.life import Act
-from hecha.incident.lifecycle import (
-    ConfirmRecovery,
-    Extent,
-    Incident,
-    Open,
-    ProposeRecovery,
-    Regrade,
-    Standing,
-)
+from hecha.incident.commands import ConfirmRecovery, Open, ProposeRecovery, Regrade
+from hecha.incident.event import Extent, Incident, Standing
 from hecha.kernel.ids import Access, AreaCode, BankId, OutletId, UnitId
 from hecha.kernel.notices import Notice
 from hecha.network.branches import Branches

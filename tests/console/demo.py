@@ -12,7 +12,7 @@ from hecha.flow.picture import CityData, ComponentState, Countdown, Picture, Sta
 from hecha.flow.seen import tally
 from hecha.flow.sighting import Sighting
 from hecha.flow.situation import unknown_picture
-from hecha.incident.lifecycle import Extent, Standing
+from hecha.incident.event import Extent, Standing
 from hecha.kernel.ids import ComponentId, Mode, OutletId
 from hecha.network.model import AreaKind, Network
 from hecha.plan.model import Plan

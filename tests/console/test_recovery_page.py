@@ -13,7 +13,7 @@ from hecha.edges.procedure.settling import Settling
 from hecha.edges.store import lives
 from hecha.flow.life import Act
 from hecha.flow.picture import Picture, State
-from hecha.incident.lifecycle import ConfirmRecovery
+from hecha.incident.commands import ConfirmRecovery
 from hecha.kernel.ids import Mode
 from hecha.response.backlog import Answer
 from hecha.verification.outcome import Outcome

@@ -22,7 +22,7 @@ from hecha.flow.documents.model import Document
 from hecha.flow.documents.order import order_document
 from hecha.flow.documents.order_of import addressees_of, order_paper, release_paper
 from hecha.flow.documents.release import approval_document, release_document
-from hecha.incident.lifecycle import Incident
+from hecha.incident.event import Incident
 from hecha.kernel.duties import Duty
 from hecha.kernel.errors import Refused
 from tests.commanding.town import Town, opened, 甲一县, 省

@@ -9,7 +9,8 @@ from hecha.edges.procedure.bookkeeping import decoded
 from hecha.edges.procedure.registry import replayed
 from hecha.edges.procedure.tables import lives
 from hecha.flow.procedure import LIVES
-from hecha.incident.lifecycle import Close, ConfirmRecovery, End, Fix, Incident, Opinion, Phase, Start, Withdraw
+from hecha.incident.commands import Close, ConfirmRecovery, End, Fix, Start, Withdraw
+from hecha.incident.event import Incident, Opinion, Phase
 from hecha.kernel.errors import Refused
 from hecha.kernel.ids import ComponentId
 from tests.detection.town import LEADER

@@ -17,7 +17,8 @@ from hecha.evaluation.review import PARTIES, Review
 from hecha.evaluation.reviewing import Analyse, Learn, Sign
 from hecha.flow.evaluating import review_id
 from hecha.flow.recover import Pace
-from hecha.incident.lifecycle import Close, ConfirmRecovery, End, Phase
+from hecha.incident.commands import Close, ConfirmRecovery, End
+from hecha.incident.event import Phase
 from hecha.kernel.errors import Refused
 from hecha.kernel.ids import OutletId, UnitId
 from hecha.organization.principal import Principal, Role

@@ -15,7 +15,8 @@ from hecha.edges.procedure.registry import Registry
 from hecha.edges.store.keys import fresh_keys
 from hecha.edges.store.store import Store
 from hecha.flow.life import Act
-from hecha.incident.lifecycle import ConfirmRecovery, End, Extent, Fix, Open, Opinion, Regrade, Standing, Withdraw
+from hecha.incident.commands import ConfirmRecovery, End, Fix, Open, Regrade, Withdraw
+from hecha.incident.event import Extent, Opinion, Standing
 from hecha.kernel.errors import Refused
 from hecha.network.branches import Branches
 from hecha.report.commands import Pass, Send

@@ -9,7 +9,8 @@ from hecha.edges.procedure.bookkeeping import decoded
 from hecha.edges.procedure.registry import replayed
 from hecha.edges.procedure.tables import lives, readers
 from hecha.flow.procedure import LIVES
-from hecha.incident.lifecycle import Close, ConfirmRecovery, End, Fix, Opinion
+from hecha.incident.commands import Close, ConfirmRecovery, End, Fix
+from hecha.incident.event import Opinion
 from hecha.kernel.errors import Refused
 from hecha.report.commands import Phone, Receive, Send
 from hecha.report.content import Kind

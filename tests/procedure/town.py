@@ -19,7 +19,7 @@ from hecha.edges.procedure.loop import ProcedureLoop
 from hecha.edges.procedure.procedure import Procedure
 from hecha.edges.store.writer import Tx
 from hecha.flow.life import Act
-from hecha.incident.lifecycle import Incident
+from hecha.incident.event import Incident
 from hecha.kernel.notices import Notice
 from hecha.network.branches import Branches
 from hecha.network.model import Network

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from hecha.flow.picture import State
 from hecha.flow.report_facts import View, outlets_of, prefill
 from hecha.flow.situation import unknown_picture
-from hecha.incident.lifecycle import Extent, Incident, Standing
+from hecha.incident.event import Extent, Incident, Standing
 from hecha.kernel.facts import Fact
 from hecha.kernel.ids import Mode, OutletId
 from hecha.organization.units import Units

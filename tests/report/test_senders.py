@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from hecha.edges.files.network_folder import load_network
 from hecha.edges.files.plan_folder import load_plan
 from hecha.flow.sighting import measured_extent
+from hecha.incident.event import Extent
 from hecha.incident.grade import Grader
-from hecha.incident.lifecycle import Extent
 from hecha.kernel.ids import AreaCode, BankId, UnitId
 from hecha.kernel.moments import minute_of
 from hecha.network.availability import Availability

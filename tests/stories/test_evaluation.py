@@ -15,7 +15,7 @@ from hecha.edges.store import ledger
 from hecha.flow.evaluating import review_id
 from hecha.flow.life import Act
 from hecha.flow.procedure import LIVES
-from hecha.incident.lifecycle import ConfirmRecovery, End
+from hecha.incident.commands import ConfirmRecovery, End
 from tests.console.forms import form_of
 from tests.stories.town import Somebody, Town, opened
 

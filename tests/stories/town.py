@@ -27,7 +27,7 @@ from hecha.edges.hops.entrance_client import EntranceClient
 from hecha.edges.hops.wire import Step
 from hecha.edges.sandbox.staff import Staffing, move_in
 from hecha.edges.settings import Settings
-from hecha.incident.lifecycle import Incident
+from hecha.incident.event import Incident
 from hecha.kernel.duties import Duty
 from hecha.kernel.ids import Mode, OutletId, UnitId
 from hecha.organization.people import Person

@@ -9,8 +9,8 @@ from hecha.evaluation.review import PREFIX, Review, evolve
 from hecha.flow.book import Book, incident_of
 from hecha.flow.life import Act, Life, Row
 from hecha.flow.scope import Scope
-from hecha.incident import lifecycle
-from hecha.incident.lifecycle import Incident
+from hecha.incident import event, lifecycle
+from hecha.incident.event import Incident
 from hecha.kernel.facts import Fact
 from hecha.kernel.ids import AreaCode, OutletId
 from hecha.network.branches import Branch, Branches
@@ -81,7 +81,7 @@ def incident_in(timeline: Sequence[Fact]) -> Incident | None:
     """The event as its own facts tell it, None where they do not."""
     found: Incident | None = None
     for fact in timeline:
-        if fact.kind.startswith(lifecycle.PREFIX):
+        if fact.kind.startswith(event.PREFIX):
             found = lifecycle.evolve(found, fact)
     return found
 

@@ -11,7 +11,7 @@ from hecha.evaluation.review import Review
 from hecha.flow.incident_sight import sees_incident
 from hecha.flow.report_sight import Reader
 from hecha.flow.report_sight import reader as reader_of_line
-from hecha.incident.lifecycle import Incident
+from hecha.incident.event import Incident
 from hecha.kernel.errors import NotThere, Refused
 from hecha.network.model import Network
 from hecha.organization.principal import Principal

@@ -1,33 +1,28 @@
 """Watched faults: each root cause by itself, from the first second a warning (3.2.3), with what it would become.
 
-A fault is graded alone on an engine of its own; its turns are moments, so they are found once and stay true while
-nothing changes but time.
+Each is graded alone, see `flow.alone`.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime, timedelta, tzinfo
 
 from hecha.flow.alerts import Followed
-from hecha.flow.causes import Causes, Fault, nature_of
+from hecha.flow.alone import Alone, Trouble, judged_at
+from hecha.flow.causes import Causes, nature_of
 from hecha.flow.declare import DataError, Declaration
 from hecha.flow.gates import gate
 from hecha.flow.groups import Grouping, warning_id, warning_route
 from hecha.flow.judgement import Judgement as Recorded
 from hecha.flow.picture import Countdown, WatchedFault
-from hecha.flow.sighting import Sighting, measured_extent, standing
+from hecha.flow.sighting import Sighting, standing
 from hecha.flow.tally import Loss
-from hecha.incident.grade import Grader, Judgement
-from hecha.incident.horizon import horizon
-from hecha.incident.lifecycle import Extent
 from hecha.kernel.errors import NotThere
 from hecha.kernel.facts import Fact
 from hecha.kernel.ids import ComponentId, Mode
 from hecha.kernel.moments import Minute, minute_of, moment_of
-from hecha.network.availability import Availability
 from hecha.network.model import Network
-from hecha.plan.model import Matter, Plan, Quantifier, Scope, Sentence
+from hecha.plan.model import Plan
 from hecha.warning.lifecycle import Command, End, Estimate, Exceed, Grade, Pass, Raise, Return, State, Warning, Widen
 from hecha.warning.lifecycle import decide as decide_warning
 from hecha.warning.lifecycle import evolve as evolve_warning
@@ -36,51 +31,6 @@ SHOWN_MAX = 200
 OWED_MINUTES = 30
 EVENT_MINUTES = 481
 """超过8小时, where a plan names no span."""
-_DOWN = {
-    Mode.INTERFACE: Sentence(Scope.WHOLE, Matter.CANNOT_INTERFACE, Quantifier.SOME),
-    Mode.NON_INTERFACE: Sentence(Scope.WHOLE, Matter.CANNOT_NON_INTERFACE, Quantifier.SOME),
-}
-_DARK = Sentence(Scope.WHOLE, Matter.CANNOT_BOTH, Quantifier.SOME)
-
-
-Turns = tuple[tuple[int, Judgement], ...]
-"""(minute, judgement from then on), in order."""
-
-
-@dataclass(frozen=True, slots=True)
-class Trouble:
-    """What stands behind one fault now: the faults to grade, or a city's data error. `mark` changes when it does."""
-
-    subject: str
-    components: tuple[ComponentId, ...]
-    since: datetime
-    mark: object
-    faults: Mapping[ComponentId, Fault]
-    data: DataError | None = None
-    declared_by: str = ""
-    nature: str = "other"
-    way: ComponentId | None = None  # of a declaration: the first that it speaks of
-
-
-@dataclass(frozen=True, slots=True)
-class Outlook:
-    """A fault graded alone: what it is at `turns[0]`, what it becomes later, and whom it hits now.
-
-    `others` are the turns by further plans that run on the same event."""
-
-    mark: object
-    turns: Turns
-    outlets_down: Mapping[Mode, int]
-    others: Mapping[str, Turns] = field(default_factory=dict)
-    dark: int = 0  # outlets without any mode
-
-    def at(self, minute: int) -> Judgement:
-        return judged_at(self.turns, minute)
-
-
-def judged_at(turns: Turns, minute: int) -> Judgement:
-    """What the turns say at a minute, none before the first."""
-    return [judgement for when, judgement in turns if when <= minute][-1]
 
 
 class Faults:
@@ -90,18 +40,14 @@ class Faults:
         plan = plans[0]
         self._network = network
         self._grouping = Grouping(network)
-        self._solo = Availability(gated, now)
-        self._graders = {one.id: Grader(one, self._solo) for one in plans}
-        self._grader = self._graders[plan.id]
-        self._extents: dict[str, tuple[object, Extent]] = {}
-        self._minutes = 60 * int(plan.settings.get("horizon_hours", 72))
+        self._plan = plan
+        self._alone = Alone(gated, plans, now)
         self._owed = timedelta(minutes=int(plan.settings.get("estimate_owed_after_minutes", OWED_MINUTES)))
-        lows = [span.low for _, span in self._grader.event_spans() if span.low]
+        lows = [span.low for _, span in self._alone.grader.event_spans() if span.low]
         self.event_minutes = min(lows, default=EVENT_MINUTES)
         self.warnings: dict[str, Warning] = {}
         self.ended: list[tuple[str, Warning]] = []
         """Ended since the last keeping; whoever keeps them empties it."""
-        self.outlooks: dict[str, Outlook] = {}
         self.troubles: dict[str, Trouble] = {}
 
     # --- following what happens --------------------------------------------------------------------------------------
@@ -161,7 +107,7 @@ class Faults:
         facts += self._do(subject, Widen(trouble.components, trouble.since, now))
         facts += self._do(subject, Return(None, now))
         facts += self._do(subject, Pass(now, self._owed))
-        judgement = self._outlook(trouble, now).at(minute_of(now))
+        judgement = self._alone.outlook(trouble, now).at(minute_of(now))
         return facts + self._do(subject, Grade(judgement.emergency, tuple(judgement.because), now))
 
     def _over(self, subject: str, now: datetime, flap: timedelta) -> list[Fact]:
@@ -175,8 +121,7 @@ class Faults:
         if now - returned >= wait:
             facts += self._do(subject, End(returned, now))
             self.ended.append((subject, self.warnings.pop(subject)))
-            self.outlooks.pop(subject, None)
-            self._extents.pop(subject, None)
+            self._alone.forget(subject)
         return facts
 
     def _do(self, subject: str, command: Command) -> list[Fact]:
@@ -202,65 +147,14 @@ class Faults:
     def exceeds(self, subject: str, command: Exceed) -> list[Fact]:
         return self._do(subject, command)
 
-    # --- graded alone ------------------------------------------------------------------------------------------------
-
-    def _outlook(self, trouble: Trouble, now: datetime) -> Outlook:
-        known, minute = self.outlooks.get(trouble.subject), minute_of(now)
-        fresh = known is not None and minute - known.turns[0][0] < self._minutes // 2
-        if known is not None and known.mark == trouble.mark and fresh:
-            return known
-        outlook = self._graded(trouble, minute)
-        self.outlooks[trouble.subject] = outlook
-        return outlook
-
-    def _graded(self, trouble: Trouble, minute: Minute) -> Outlook:
-        """Put this trouble alone onto the spare engine, look, and take it off again."""
-        self._solo.advance(minute)
-        with self._alone(trouble):
-            turns = {name: self._turns(grader, minute) for name, grader in self._graders.items()}
-            down, dark = {mode: self._count(sentence) for mode, sentence in _DOWN.items()}, self._count(_DARK)
-        main = self._grader.plan.id
-        others = {name: found for name, found in turns.items() if name != main}
-        return Outlook(trouble.mark, turns[main], down, others, dark)
+    # --- events --------------------------------------------------------------------------------------------------
 
     def losses(self) -> Iterator[Loss]:
         """Who is out because of which fault; of those that work again, nobody."""
         for subject, warning in self.warnings.items():
-            outlook = self.outlooks.get(subject) if subject in self.troubles else None
+            outlook = self._alone.known(subject) if subject in self.troubles else None
             down, dark = (outlook.outlets_down, outlook.dark) if outlook else (dict.fromkeys(Mode, 0), 0)
             yield Loss(warning.id, warning.since, down[Mode.INTERFACE], down[Mode.NON_INTERFACE], dark)
-
-    def _turns(self, grader: Grader, minute: Minute) -> Turns:
-        ahead = horizon(grader, self._minutes)
-        return ((int(minute), grader.judge()), *((turn.at, turn.judgement) for turn in ahead))
-
-    @contextmanager
-    def _alone(self, trouble: Trouble) -> Iterator[None]:
-        """The spare engine with this trouble and nothing else on it."""
-        self._put(trouble)
-        try:
-            yield
-        finally:
-            self._take_off(trouble)
-
-    def _put(self, trouble: Trouble) -> None:
-        for key, fault in trouble.faults.items():
-            self._solo.fail(key, *fault)
-        if trouble.data is not None:
-            one = trouble.data
-            until = minute_of(one.until) if one.until else None
-            self._solo.data_error(one.city, minute_of(one.since), until, one.accuracy, one.missing, one.disturbs)
-
-    def _take_off(self, trouble: Trouble) -> None:
-        for key in trouble.faults:
-            self._solo.restore(key)
-        if trouble.data is not None:
-            self._solo.clear(trouble.data.city)
-
-    def _count(self, sentence: Sentence) -> int:
-        return sum(self._solo.tally(self._grader.sentence_bit(sentence))[1])
-
-    # --- events ------------------------------------------------------------------------------------------------------
 
     def sightings(self, now: datetime) -> tuple[Sighting, ...]:
         """The open faults that are an event now by any plan, each with its standing, alone."""
@@ -269,7 +163,7 @@ class Faults:
         return tuple(one for one in found if one is not None)
 
     def _sighted(self, subject: str, warning: Warning, minute: Minute) -> Sighting | None:
-        trouble, outlook = self.troubles.get(subject), self.outlooks.get(subject)
+        trouble, outlook = self.troubles.get(subject), self._alone.known(subject)
         if trouble is None or outlook is None:
             return None
         main = outlook.at(minute)
@@ -286,46 +180,13 @@ class Faults:
             estimate=warning.until,
             proposed=standing(main),
             others={name: standing(one) for name, one in others.items()},
-            extent=self._extent(subject, trouble, minute, main),
+            extent=self._alone.extent(subject, trouble, minute, main),
             event_after=0 if trouble.data is not None else self.event_minutes,
         )
 
-    def _extent(self, subject: str, trouble: Trouble, minute: Minute, judgement: Judgement) -> Extent:
-        """Whom it hits, looked at again when the fault or its judgement has changed."""
-        mark = (trouble.mark, judgement)
-        known = self._extents.get(subject)
-        if known is None or known[0] != mark:
-            self._solo.advance(minute)
-            with self._alone(trouble):
-                known = self._extents[subject] = (mark, measured_extent(self._grader, judgement.level))
-        return known[1]
-
     def judged(self, one: Recorded, now: datetime) -> Sighting | None:
         """A judgement of a group (1.4.1(1), (2)) as the event that it makes."""
-        self._solo.advance(minute_of(now))
-        self._solo.flag(one.flag)
-        try:
-            said = {name: grader.judge() for name, grader in self._graders.items()}
-            main = said.pop(self._grader.plan.id)
-            extent = measured_extent(self._grader, main.level)
-        finally:
-            self._solo.flag(one.flag, False)
-        if not main.emergency:
-            return None
-        return Sighting(
-            warning=one.id,
-            components=(),
-            nature="other",
-            declared_by=one.by,
-            since=one.at,
-            discovered=one.at,
-            estimate=None,
-            proposed=standing(main),
-            others={name: standing(other) for name, other in said.items()},
-            extent=extent,
-            event_after=0,
-            flag=one.flag,
-        )
+        return self._alone.judged(one, now)
 
     # --- shown -------------------------------------------------------------------------------------------------------
 
@@ -351,7 +212,7 @@ class Faults:
 
     def followed(self, subject: str, warning: Warning, now: datetime, zone: tzinfo) -> Followed:
         """One fault as its alert follows it, open or just ended."""
-        minute, trouble, outlook = minute_of(now), self.troubles.get(subject), self.outlooks.get(subject)
+        minute, trouble, outlook = minute_of(now), self.troubles.get(subject), self._alone.known(subject)
         present = outlook.at(minute) if outlook and trouble else None
         return Followed(
             subject,
@@ -364,7 +225,7 @@ class Faults:
         )
 
     def _shown(self, subject: str, warning: Warning, minute: int, zone: tzinfo) -> WatchedFault:
-        trouble, outlook = self.troubles.get(subject), self.outlooks.get(subject)
+        trouble, outlook = self.troubles.get(subject), self._alone.known(subject)
         down = outlook.outlets_down if outlook and trouble else dict.fromkeys(Mode, 0)
         turns = outlook.turns if outlook and trouble else ()
         ahead = tuple(
@@ -391,4 +252,4 @@ class Faults:
     def _route(self, warning: Warning, trouble: Trouble | None) -> tuple[Mapping[str, object], ...]:
         declared = warning.components[0].startswith("declared/")
         spoken_of = [trouble.way] if trouble is not None and trouble.way is not None else []
-        return warning_route(self._grader.plan, self._network, spoken_of if declared else warning.components)
+        return warning_route(self._plan, self._network, spoken_of if declared else warning.components)

@@ -14,7 +14,8 @@ from hecha.flow.life import Act
 from hecha.flow.picture import Picture
 from hecha.flow.sighting import Sighting
 from hecha.flow.title import name_of, zh
-from hecha.incident.lifecycle import Incident, Link, Open, Phase, ProposeRecovery, Regrade, Standing
+from hecha.incident.commands import Link, Open, ProposeRecovery, Regrade
+from hecha.incident.event import Incident, Phase, Standing
 from hecha.kernel.ids import AreaCode
 from hecha.network.branches import Branches
 from hecha.network.model import Network

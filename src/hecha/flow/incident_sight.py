@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from hecha.incident.lifecycle import Incident
+from hecha.incident.event import Incident
 from hecha.kernel.ids import AreaCode, BankId, ComponentId
 from hecha.organization.sight import Sight, is_shared
 

@@ -12,7 +12,7 @@ from hecha.command.order import Measure, Order
 from hecha.flow.picture import Picture, State
 from hecha.flow.runbooks import FRONT, fitting, outlet_of, part_of
 from hecha.flow.scope import scope_of
-from hecha.incident.lifecycle import Incident
+from hecha.incident.event import Incident
 from hecha.kernel.ids import AreaCode, BankId, ClauseId, Mode, OutletId
 from hecha.network.branches import Branches
 from hecha.network.model import Network

@@ -8,8 +8,8 @@ from hecha.flow.evaluating import REVIEW
 from hecha.flow.life import Life, Row
 from hecha.flow.reporting import REPORT
 from hecha.flow.responding import RECOVERY, RUN
-from hecha.incident import lifecycle
-from hecha.incident.lifecycle import Incident
+from hecha.incident import lifecycle, owing
+from hecha.incident.event import PREFIX, Incident
 
 
 def _incident_row(one: Incident) -> Row:
@@ -18,13 +18,13 @@ def _incident_row(one: Incident) -> Row:
 
 INCIDENT = Life(
     "incident",
-    lifecycle.PREFIX,
+    PREFIX,
     Incident,
     lifecycle.decide,
     lifecycle.evolve,
     _incident_row,
-    lifecycle.duties,
-    lifecycle.notices,
+    owing.duties,
+    owing.notices,
 )
 
 _ALL = (ALERT, INCIDENT, REPORT, *COMMAND_LIVES, RUN, RECOVERY, REVIEW)

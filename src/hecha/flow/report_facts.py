@@ -10,7 +10,7 @@ from datetime import datetime
 
 from hecha.flow.incident_sight import reduced
 from hecha.flow.picture import Picture, State
-from hecha.incident.lifecycle import Incident, Standing
+from hecha.incident.event import Incident, Standing
 from hecha.kernel.facts import Fact
 from hecha.kernel.ids import AreaCode, Mode, UnitId
 from hecha.network.model import AreaKind, Network, Outlet

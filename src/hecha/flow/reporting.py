@@ -11,7 +11,7 @@ from datetime import datetime
 
 from hecha.flow.book import Book, incident_of
 from hecha.flow.life import Act, Life, Row
-from hecha.incident.lifecycle import Incident, Phase
+from hecha.incident.event import Incident, Phase
 from hecha.kernel.facts import Fact
 from hecha.organization.units import HEAD_OFFICE
 from hecha.plan.model import Plan

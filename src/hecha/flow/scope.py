@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from hecha.flow.picture import Picture, State
-from hecha.incident.lifecycle import Incident
+from hecha.incident.event import Incident
 from hecha.kernel.ids import AreaCode, BankId, OutletId
 from hecha.network.model import Network, Outlet
 from hecha.organization.units import bank_unit

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
+from hecha.incident.event import Extent, Standing
 from hecha.incident.extent import affected, banks_hit, extent
 from hecha.incident.fit import misfit
 from hecha.incident.grade import Grader, Judgement
-from hecha.incident.lifecycle import Extent, Standing
 from hecha.kernel.ids import ComponentId
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from hecha.incident.lifecycle import Extent
+from hecha.incident.event import Extent
 from hecha.kernel.ids import AreaCode
 from hecha.network.model import AreaKind, Network
 

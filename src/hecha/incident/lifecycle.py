@@ -8,261 +8,28 @@ proposed by measurement and confirmed by a person. An outage that ended before i
 """
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, replace
 from datetime import datetime, timedelta
-from enum import StrEnum
 from typing import Any
 
-from hecha.kernel.duties import Duty
+from hecha.incident.commands import (
+    REASON_MAX,
+    Close,
+    Command,
+    ConfirmRecovery,
+    End,
+    Fix,
+    Link,
+    Open,
+    ProposeRecovery,
+    Regrade,
+    Start,
+    State,
+    Withdraw,
+)
+from hecha.incident.event import PREFIX, Incident, Opinion, Phase, Reach, extent_of, standing_of
 from hecha.kernel.errors import Conflict, Refused
 from hecha.kernel.facts import Fact
-from hecha.kernel.notices import Notice
-
-PREFIX = "incident:event:"
-REASON_MAX = 400
-
-
-class Phase(StrEnum):
-    OPEN = "open"  # 处置中
-    RECOVERED = "recovered"  # 已恢复（经人确认）
-    ENDED = "ended"  # 应急处置已结束
-    WITHDRAWN = "withdrawn"  # 已撤销（未超过时限即恢复）
-    CLOSED = "closed"  # 已归档
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """What one plan says of an incident: `level` None where it is no event by that plan."""
-
-    level: int | None = None
-    clauses: tuple[str, ...] = ()
-    decisive: tuple[str, ...] = ()
-    because: tuple[str, ...] = ()
-    causes: tuple[tuple[str, int], ...] = ()  # (outage | data_error, level)
-
-
-@dataclass(frozen=True, slots=True)
-class Extent:
-    """Whom it hits. `areas` are counties of the outage and cities of the data error; `banks` are those hit, each
-    with the lowest area that covers its hit outlets; `lost` local interface banks without interface anywhere."""
-
-    areas: tuple[str, ...] = ()
-    data_cities: tuple[str, ...] = ()
-    banks: tuple[tuple[str, str], ...] = ()
-    lost: tuple[str, ...] = ()
-    interface: int = 0  # outlets that cannot verify by interface …
-    non_interface: int = 0  # … by non-interface …
-    dark: int = 0  # … and by no mode
-    total: int = 0
-    misfit: str = ""  # "", low, high: the grade does not fit the severity
-
-
-@dataclass(frozen=True, slots=True)
-class Reach:
-    """Whom it has ever hit: an extent shrinks while outlets come back, this never does. Empty areas: the whole."""
-
-    areas: tuple[str, ...] = ()
-    data_cities: tuple[str, ...] = ()
-    banks: tuple[str, ...] = ()
-
-    def and_(self, extent: Extent) -> "Reach":
-        """The same, widened by an extent."""
-        return Reach(
-            tuple(sorted({*self.areas, *extent.areas})),
-            tuple(sorted({*self.data_cities, *extent.data_cities})),
-            tuple(sorted({*self.banks, *(bank for bank, _ in extent.banks)})),
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Opinion:
-    """A level that a group has stated (reporting group) or fixed (deciding group)."""
-
-    level: int
-    by: str
-    unit: str
-    at: datetime
-    reason: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Incident:
-    """`level` is in force, `proposed` what the plan says of the measurements now, `others` what further plans say.
-
-    `order` is the start order in force, `ended_by` the end order. `event_after` minutes: shorter outages are none."""
-
-    id: str
-    plan: str
-    plan_version: str
-    revision: str  # of the region table, frozen
-    title: str
-    warnings: tuple[str, ...]
-    components: tuple[str, ...]
-    nature: str
-    owner: str  # unit that owns what failed
-    occurred: datetime
-    discovered: datetime
-    opened: datetime
-    opened_by: str
-    level: int | None
-    proposed: Standing
-    extent: Extent
-    others: Mapping[str, Standing] = field(default_factory=dict)
-    event_after: int = 0
-    peak: int | None = None
-    epoch: int = 0  # how often the level in force has changed: what was decided in an earlier one is stale
-    stated: Opinion | None = None
-    fixed: Opinion | None = None
-    estimate: datetime | None = None
-    linked: tuple[str, ...] = ()
-    union: Standing = Standing()
-    recovery_proposed: datetime | None = None
-    recovered: datetime | None = None
-    confirmed_by: str = ""
-    order: str = ""
-    started: datetime | None = None
-    ended: datetime | None = None
-    ended_by: str = ""
-    closed: datetime | None = None
-    phase: Phase = Phase.OPEN
-    incident: str = ""  # its own id: lists by incident find it too
-    unit: str = ""  # the unit that leads (deciding group's unit)
-    reach: Reach = Reach()
-
-    @property
-    def is_open(self) -> bool:
-        return self.phase is not Phase.CLOSED
-
-    @property
-    def is_lower_proposed(self) -> bool:
-        """Measurement now says a milder level (or none) than the one in force."""
-        return self.level is not None and (self.proposed.level is None or self.proposed.level > self.level)
-
-
-@dataclass(frozen=True, slots=True)
-class Open:
-    """By rule (`by` system) or by a person with the right."""
-
-    id: str
-    plan: str
-    plan_version: str
-    revision: str
-    title: str
-    warnings: tuple[str, ...]
-    components: tuple[str, ...]
-    nature: str
-    owner: str
-    unit: str
-    occurred: datetime
-    discovered: datetime
-    proposed: Standing
-    extent: Extent
-    others: Mapping[str, Standing]
-    event_after: int
-    at: datetime
-    by: str = "system"
-    on_behalf_of: str = ""
-    estimate: datetime | None = None
-    reason: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Regrade:
-    """What the plan says of the measurements now; `unit` leads at the level that results."""
-
-    proposed: Standing
-    extent: Extent
-    others: Mapping[str, Standing]
-    components: tuple[str, ...]
-    estimate: datetime | None
-    unit: str
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class State:
-    """The reporting group states a level (4.1.1(3)); it decides nothing."""
-
-    opinion: Opinion
-
-
-@dataclass(frozen=True, slots=True)
-class Fix:
-    """The deciding group fixes the level; flow has checked that it may. A milder one lowers it."""
-
-    opinion: Opinion
-    unit: str  # leads at the level that results
-
-
-@dataclass(frozen=True, slots=True)
-class Link:
-    """Other incidents stand at the same time; `union` is what the plan says of all together."""
-
-    linked: tuple[str, ...]
-    union: Standing
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class ProposeRecovery:
-    """Measured as working again since `since`; None: it failed again."""
-
-    since: datetime | None
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class ConfirmRecovery:
-    """A person confirms that verification works again."""
-
-    recovered: datetime
-    at: datetime
-    by: str
-    unit: str
-    note: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Start:
-    """A start order takes effect."""
-
-    order: str
-    at: datetime
-    by: str
-    unit: str
-
-
-@dataclass(frozen=True, slots=True)
-class End:
-    """An end order takes effect, or (with no start order) the deciding group ends it."""
-
-    order: str
-    at: datetime
-    by: str
-    unit: str
-
-
-@dataclass(frozen=True, slots=True)
-class Withdraw:
-    """The deciding group says that it is no event after all."""
-
-    at: datetime
-    by: str
-    unit: str
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Close:
-    """The file is closed; `open_duties` are what is still owed, by their words."""
-
-    open_duties: tuple[str, ...]
-    at: datetime
-    by: str
-    unit: str
-
-
-Command = Open | Regrade | State | Fix | Link | ProposeRecovery | ConfirmRecovery | Start | End | Withdraw | Close
 
 
 def decide(command: Command, incident: Incident | None) -> tuple[Fact, ...]:
@@ -500,18 +267,6 @@ def _measured(incident: Incident, data: Mapping[str, Any]) -> Incident:
     )
 
 
-def standing_of(data: Mapping[str, Any]) -> Standing:
-    """A standing as a fact carries it."""
-    level, causes = data["level"], tuple((name, rank) for name, rank in data["causes"])
-    return Standing(level, tuple(data["clauses"]), tuple(data["decisive"]), tuple(data["because"]), causes)
-
-
-def extent_of(data: Mapping[str, Any]) -> Extent:
-    """An extent as a fact carries it."""
-    lists = {name: tuple(data[name]) for name in ("areas", "data_cities", "lost")}
-    return Extent(**{**data, **lists, "banks": tuple((bank, area) for bank, area in data["banks"])})
-
-
 def _opinion(fact: Fact) -> Opinion:
     return Opinion(fact.data["level"], fact.by, fact.on_behalf_of, fact.at, fact.data["reason"])
 
@@ -522,43 +277,3 @@ def _moment(given: Any) -> datetime | None:
 
 def _aware(given: Any) -> datetime:
     return given if isinstance(given, datetime) else datetime.fromisoformat(given)
-
-
-def duties(incident: Incident) -> tuple[Duty, ...]:
-    """What the leading group owes of the incident itself; reports, decisions and orders have their own."""
-    found = []
-    if incident.recovery_proposed is not None and incident.phase is Phase.OPEN:
-        found.append(_duty(incident, "incident.confirm_recovery", "5.1.1(3)", incident.recovery_proposed, "group"))
-    if incident.is_lower_proposed and incident.phase is Phase.OPEN and incident.recovery_proposed is None:
-        found.append(_duty(incident, "incident.consider_lowering", "4.2.1(1)", incident.opened, "group"))
-    return tuple(found)
-
-
-def _duty(incident: Incident, what: str, clause: str, since: datetime, post: str) -> Duty:
-    return Duty(f"{incident.id}:{what}", incident.unit, what, clause, incident.id, since, None, post, incident.id)
-
-
-def notices(fact: Fact, incident: Incident) -> tuple[Notice, ...]:
-    """The group and the office of the leading unit, and of the unit that owns what failed, learn of it at once."""
-    action = fact.kind.removeprefix(PREFIX)
-    if action not in ("opened", "raised", "lowered", "recovery_proposed", "withdrawn"):
-        return ()
-    words = {"level": str(incident.level or ""), "title": incident.title, "clause": fact.clause}
-    units = dict.fromkeys(one for one in (incident.unit, incident.owner) if one)
-    urgent = action in ("opened", "raised")
-    return tuple(
-        Notice(
-            key=f"incident:{incident.id}:{action}:{unit}:{incident.level}",
-            unit=unit,
-            what=f"incident.{action}",
-            clause=fact.clause,
-            subject=incident.id,
-            at=fact.at,
-            post="office",
-            incident=incident.id,
-            urgent=urgent,
-            wants_ack=urgent,
-            facts=words,
-        )
-        for unit in units
-    )

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from hecha.incident.lifecycle import Extent
+from hecha.incident.event import Extent
 from hecha.kernel.ids import Access, AreaCode, BankId, UnitId
 from hecha.network.model import Bank, Network
 from hecha.organization.units import HEAD_OFFICE, Units, bank_unit

@@ -8,7 +8,7 @@ from fastapi import FastAPI, Path, Query
 
 from hecha.edges.procedure.incident_desk import IncidentDesk
 from hecha.flow.incident_sight import reduced, sees_incident
-from hecha.incident.lifecycle import Incident
+from hecha.incident.event import Incident
 from hecha.organization.principal import Principal
 from hecha.organization.sight import Sight
 

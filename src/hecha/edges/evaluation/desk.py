@@ -26,7 +26,7 @@ from hecha.flow.command.asking import Asking
 from hecha.flow.evaluation_asking import May
 from hecha.flow.evaluation_sight import Depth, Eyes, eyes, require, require_figures
 from hecha.flow.life import Act
-from hecha.incident.lifecycle import Incident
+from hecha.incident.event import Incident
 from hecha.organization.organization import Organization
 from hecha.organization.principal import Principal
 from hecha.plan.model import Plan

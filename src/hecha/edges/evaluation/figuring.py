@@ -24,7 +24,7 @@ from hecha.flow.evaluating import accounts_of, incident_in, of_event
 from hecha.flow.procedure import LIVES
 from hecha.flow.scope import cities_of, scope_of
 from hecha.flow.tally import OUTAGE, REQUESTS
-from hecha.incident.lifecycle import Incident
+from hecha.incident.event import Incident
 from hecha.kernel.errors import NotThere
 from hecha.kernel.facts import Fact
 from hecha.network.model import Network

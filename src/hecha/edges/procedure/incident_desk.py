@@ -11,18 +11,8 @@ from hecha.edges.store.writer import Tx
 from hecha.flow.happening import leading_unit
 from hecha.flow.incident_sight import sees_incident
 from hecha.flow.life import Act
-from hecha.incident.lifecycle import (
-    REASON_MAX,
-    Close,
-    ConfirmRecovery,
-    Extent,
-    Incident,
-    Open,
-    Opinion,
-    Standing,
-    State,
-    Withdraw,
-)
+from hecha.incident.commands import REASON_MAX, Close, ConfirmRecovery, Open, State, Withdraw
+from hecha.incident.event import Extent, Incident, Opinion, Standing
 from hecha.kernel.errors import BadInput, NotThere, Refused
 from hecha.kernel.ids import AreaCode, Nature, UnitId
 from hecha.organization.organization import Organization

@@ -27,7 +27,7 @@ from hecha.flow.picture import Picture
 from hecha.flow.report_facts import QUIET, Prefill, View, prefill
 from hecha.flow.report_sight import Depth, Reader, depth, ladder, reader, require
 from hecha.flow.reporting import follow_up_by_hand
-from hecha.incident.lifecycle import Incident
+from hecha.incident.event import Incident
 from hecha.kernel.errors import BadInput
 from hecha.kernel.facts import Fact
 from hecha.kernel.ids import UnitId

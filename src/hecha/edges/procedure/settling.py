@@ -9,7 +9,7 @@ from hecha.edges.store.writer import Tx
 from hecha.flow.life import Act
 from hecha.flow.picture import Picture
 from hecha.flow.scope import institutions, scope_of, unproved
-from hecha.incident.lifecycle import Incident
+from hecha.incident.event import Incident
 from hecha.response.recovery import Count, Recovery, recovery_id
 
 

@@ -13,7 +13,7 @@ from hecha.flow.incident_sight import sees_incident
 from hecha.flow.life import Act
 from hecha.flow.picture import Picture, State
 from hecha.flow.runbooks import leader_of, runbook_of, steps_of
-from hecha.incident.lifecycle import Incident
+from hecha.incident.event import Incident
 from hecha.kernel.errors import BadInput, NotThere, Refused, Unavailable
 from hecha.kernel.ids import OutletId, UnitId
 from hecha.network.components import Components

@@ -11,7 +11,7 @@ from hecha.edges.api.place import seen_entries
 from hecha.edges.procedure import register_of
 from hecha.flow.picture import Picture, State
 from hecha.flow.scope import Scope, scope_of, unproved
-from hecha.incident.lifecycle import Incident
+from hecha.incident.event import Incident
 from hecha.kernel.ids import AreaCode
 from hecha.network.branches import Branches
 from hecha.network.model import Network, Outlet

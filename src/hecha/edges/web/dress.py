@@ -11,7 +11,7 @@ from markupsafe import Markup, escape
 from hecha.edges.web import vocabulary
 from hecha.flow.picture import State
 from hecha.flow.title import WHAT, name_of
-from hecha.incident.lifecycle import Incident
+from hecha.incident.event import Incident
 from hecha.kernel.ids import AreaCode, BankId, OutletId, UnitId
 from hecha.network.model import Network
 from hecha.organization.units import HEAD_OFFICE, Units

@@ -20,7 +20,7 @@ from hecha.flow.book import Book, areas_of
 from hecha.flow.command.following import meeting_id
 from hecha.flow.command.standing import commands_here, decides_now, minutes, rules_of, standing
 from hecha.flow.life import Act
-from hecha.incident.lifecycle import Incident
+from hecha.incident.event import Incident
 from hecha.kernel.errors import BadInput, NotThere, Refused
 from hecha.kernel.ids import ClauseId, UnitId
 from hecha.organization.organization import Held, Organization

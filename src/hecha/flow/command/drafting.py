@@ -16,7 +16,7 @@ from hecha.flow.command.standing import (
     orders_of,
     resolutions_of,
 )
-from hecha.incident.lifecycle import Incident
+from hecha.incident.event import Incident
 from hecha.kernel.ids import AreaCode, UnitId
 from hecha.network.model import AreaKind
 from hecha.organization.units import HEAD_OFFICE

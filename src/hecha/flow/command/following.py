@@ -23,8 +23,8 @@ from hecha.flow.command.drafting import draft
 from hecha.flow.command.publication import extension
 from hecha.flow.command.standing import decides_now, epoch_of, minutes, order_in_force, orders_of, resolutions_of
 from hecha.flow.life import Act
-from hecha.incident import lifecycle
-from hecha.incident.lifecycle import Incident, Opinion
+from hecha.incident import commands, event
+from hecha.incident.event import Incident, Opinion
 from hecha.kernel.facts import Fact
 from hecha.organization.units import HEAD_OFFICE
 
@@ -45,7 +45,7 @@ def convened(fact: Fact, book: Book) -> Iterator[Act]:
     if incident.level is None:
         return
     decides = decides_now(book, incident, fact.at)
-    because = fact.kind.removeprefix(lifecycle.PREFIX)
+    because = fact.kind.removeprefix(event.PREFIX)
     yield _meeting(book, incident, decides, f"L{incident.level}", because, fact)
 
 
@@ -104,11 +104,11 @@ def published(fact: Fact, book: Book) -> Iterator[Act]:
     if order.kind is orders.Kind.START:
         if order.supersedes:
             yield Act("order", order.supersedes, orders.Supersede(fact.at, order.id))
-        yield Act("incident", order.incident, lifecycle.Start(order.id, fact.at, fact.by, order.group))
+        yield Act("incident", order.incident, commands.Start(order.id, fact.at, fact.by, order.group))
         return
     yield Act("order", order.supersedes, orders.End(fact.at, order.id))
     if incident_of(book, order.incident).recovered is not None:
-        yield Act("incident", order.incident, lifecycle.End(order.id, fact.at, fact.by, order.group))
+        yield Act("incident", order.incident, commands.End(order.id, fact.at, fact.by, order.group))
 
 
 def refused(fact: Fact, book: Book) -> Iterator[Act]:
@@ -170,7 +170,7 @@ def _graded(resolution: Resolution, incident: Incident, book: Book, fact: Fact) 
     plan, level = book.plan(incident.plan), int(resolution.target)
     leads = deciding(plan, book.units, level, areas_of(incident), fact.at).acts
     opinion = Opinion(level, fact.by, resolution.unit, fact.at, resolution.reason)
-    yield Act("incident", incident.id, lifecycle.Fix(opinion, leads))
+    yield Act("incident", incident.id, commands.Fix(opinion, leads))
     yield Act("resolution", resolution.id, resolutions.Settle(fact.at, f"level:{level}"))
 
 

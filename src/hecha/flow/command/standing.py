@@ -8,12 +8,12 @@ from hecha.decision.authority import Deciding, deciding, in_its_area, rank_of
 from hecha.decision.resolution import Resolution, Rules
 from hecha.decision.standing import Standing
 from hecha.flow.book import Book, areas_of, incident_of
-from hecha.incident import lifecycle
-from hecha.incident.lifecycle import Incident
+from hecha.incident import event
+from hecha.incident.event import Incident
 from hecha.kernel.ids import UnitId
 from hecha.plan.model import Plan
 
-OVER = frozenset({lifecycle.Phase.ENDED, lifecycle.Phase.CLOSED})
+OVER = frozenset({event.Phase.ENDED, event.Phase.CLOSED})
 TOOK_EFFECT = frozenset({Phase.PUBLISHED, Phase.SUPERSEDED, Phase.ENDED, Phase.SETTLED})
 
 
@@ -83,12 +83,12 @@ def resolutions_of(book: Book, incident: str) -> Sequence[Resolution]:
 
 def is_recovered(incident: Incident) -> bool:
     """Recovery is confirmed, or the outage was no event after all."""
-    return incident.phase in (lifecycle.Phase.RECOVERED, lifecycle.Phase.WITHDRAWN)
+    return incident.phase in (event.Phase.RECOVERED, event.Phase.WITHDRAWN)
 
 
 def is_over(incident: Incident, in_force: Order | None) -> bool:
     """Nothing is left to decide. A withdrawn event with an order in force still needs its end order."""
-    return incident.phase in OVER or (incident.phase is lifecycle.Phase.WITHDRAWN and in_force is None)
+    return incident.phase in OVER or (incident.phase is event.Phase.WITHDRAWN and in_force is None)
 
 
 def commands_here(book: Book, incident: Incident, unit: str) -> bool:

@@ -9,7 +9,7 @@ from hecha.evaluation.review import Analysis, Improvement, PlanChange, Review
 from hecha.flow.documents import evaluation as paper
 from hecha.flow.documents.frame import Frame, ground_of, span_zh
 from hecha.flow.documents.model import date_zh
-from hecha.incident.lifecycle import Incident
+from hecha.incident.event import Incident
 from hecha.plan.model import Plan
 
 Name = Callable[[str], str]

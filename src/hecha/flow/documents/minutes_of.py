@@ -8,7 +8,7 @@ from hecha.decision.resolution import Kind, Resolution
 from hecha.flow.documents.frame import Frame, moment_zh
 from hecha.flow.documents.handover import HandoverPaper
 from hecha.flow.documents.minutes import Attendant, Decided, MinutesPaper
-from hecha.incident.lifecycle import Incident
+from hecha.incident.event import Incident
 from hecha.kernel.errors import Refused
 
 Name = Callable[[str], str]

@@ -10,7 +10,7 @@ from hecha.decision.resolution import Resolution
 from hecha.flow.documents import order as paper
 from hecha.flow.documents.frame import Frame, ground_of
 from hecha.flow.documents.release import ReleasePaper
-from hecha.incident.lifecycle import Incident
+from hecha.incident.event import Incident
 from hecha.organization.units import HEAD_OFFICE
 from hecha.plan.model import Plan
 from hecha.response.measures import DATA_ERROR

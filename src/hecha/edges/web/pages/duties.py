@@ -11,7 +11,7 @@ from hecha.edges.web.duty_pages import page_of
 from hecha.edges.web.visit import Visit
 from hecha.flow.incident_sight import sees_incident
 from hecha.flow.picture import ComponentState
-from hecha.incident.lifecycle import Incident
+from hecha.incident.event import Incident
 from hecha.kernel.duties import Duty
 from hecha.organization.sight import Right
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from hecha.edges.web.pages import measures, recovery, report_panel, runs
 from hecha.edges.web.visit import Visit
-from hecha.incident.lifecycle import Incident
+from hecha.incident.event import Incident
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from hecha.edges.web.pages.incident_panels import Filled, filled
 from hecha.edges.web.visit import Visit
 from hecha.edges.web.words import N_
 from hecha.flow.incident_sight import reduced, sees_incident
-from hecha.incident.lifecycle import Incident, Phase
+from hecha.incident.event import Incident, Phase
 from hecha.kernel.duties import Duty
 from hecha.kernel.errors import BadInput, NotThere
 from hecha.kernel.facts import Fact

@@ -12,7 +12,7 @@ from hecha.edges.web.visit import Visit
 from hecha.flow.incident_sight import sees_incident
 from hecha.flow.measures import Now, Plights, ToDo, measures_now, outlet_to_do, plights, to_do
 from hecha.flow.picture import Picture
-from hecha.incident.lifecycle import Incident, Phase
+from hecha.incident.event import Incident, Phase
 from hecha.kernel.ids import OutletId
 from hecha.network.model import Network
 from hecha.plan.model import Runbook

@@ -9,7 +9,7 @@ from starlette.responses import Response
 from hecha.edges.response.recovering import Progress, progress
 from hecha.edges.web.visit import Visit
 from hecha.flow.incident_sight import sees_incident
-from hecha.incident.lifecycle import Incident
+from hecha.incident.event import Incident
 from hecha.response.recovery import Recovery, recovery_id
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from hecha.edges.procedure.report_lists import Question, Tab
 from hecha.edges.web import report_words
 from hecha.edges.web.visit import Visit
-from hecha.incident.lifecycle import Incident
+from hecha.incident.event import Incident
 
 SHOWN = 8
 

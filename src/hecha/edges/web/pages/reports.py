@@ -17,7 +17,7 @@ from hecha.edges.web.pages.incidents import fact_words
 from hecha.edges.web.report_paper import document
 from hecha.edges.web.visit import Visit
 from hecha.flow.report_sight import Depth
-from hecha.incident.lifecycle import Incident
+from hecha.incident.event import Incident
 from hecha.kernel.errors import BadInput, HechaError, NotThere, Refused
 from hecha.plan.posts import Act
 from hecha.report.content import ITEMS, TEXT_MAX, Source

@@ -12,7 +12,7 @@ from hecha.edges.response.desk import SWITCHES
 from hecha.edges.response.vendors import Vendor
 from hecha.edges.web.visit import Visit
 from hecha.flow.runbooks import FRONT_PARTS, fitting, leader_of, part_of
-from hecha.incident.lifecycle import Incident
+from hecha.incident.event import Incident
 from hecha.kernel.errors import NotThere
 from hecha.plan.model import Runbook
 from hecha.response.run import Phase, Run
