@@ -91,14 +91,14 @@ class EvaluationDesk(ProcedureDesk):
             review = require(self.eyes(principal), asking.book.state("review", id))
             incident = asking.incident(review.incident)
             sees = self.eyes(principal).depth(review)
-            told = self._told(asking, incident) if sees is Depth.WHOLE else None
+            told = self._told(asking, review) if sees is Depth.WHOLE else None
             may = evaluation_asking.may(asking, review)
             owners = evaluation_asking.owners(asking, review) if may.improve else ()
             return Look(review, incident, asking.plan(incident), sees, told, may, owners, str(principal.unit))
 
-    def _told(self, asking: Asking, incident: Incident) -> Told:
+    def _told(self, asking: Asking, review: Review) -> Told:
         assert isinstance(asking.book, StoredBook)
-        return self._figuring.of(asking.book.connection, asking.book.network, incident.id, asking.at)
+        return self._figuring.signed(asking.book.connection, asking.book.network, review, asking.at)
 
     # --- done --------------------------------------------------------------------------------------------------------
 
@@ -119,12 +119,17 @@ class EvaluationDesk(ProcedureDesk):
 
         return act
 
+    async def sign(self, principal: Principal, name: str) -> Review:
+        """The head of the office signs."""
+        answer: Review = await self.procedure.run(self.signing(principal, name))
+        return answer
+
     def signing(self, principal: Principal, name: str) -> Callable[[Tx], Review]:
         """The signature: the figures are those of the ledger in this transaction, and stay as they are now."""
 
         def ask(asking: Asking, *, name: str) -> Act:
             review = evaluation_asking.review_of(asking, name)
-            told = self._told(asking, asking.incident(review.incident))
+            told = self._told(asking, review)
             return evaluation_asking.signed(asking, name=name, figures=figures_told(told))
 
         return self.acting(principal, ask, name=name)

@@ -2,7 +2,8 @@
 
     told = figuring.of(connection, network, "E2026…", now)        Raises NotThere for an event of which nothing is told
 
-An event that is closed is told up to the fact that closed it; that never changes, and is kept in memory.
+An event that is closed is told up to the fact that closed it, a signed evaluation up to its signature; that never
+changes, and is kept in memory.
 """
 
 from collections import OrderedDict
@@ -19,6 +20,7 @@ from hecha.edges.store.ledger import Recorded
 from hecha.edges.store.tables import facts
 from hecha.evaluation.figures import Figures, figures_of
 from hecha.evaluation.owed import Account
+from hecha.evaluation.review import Review
 from hecha.flow.alerting import ALERT
 from hecha.flow.evaluating import accounts_of, incident_in, of_event
 from hecha.flow.procedure import LIVES
@@ -69,10 +71,10 @@ class Told:
 
 
 class Figuring:
-    """Keeps what cannot change any more: the figures of closed events, the last asked for."""
+    """Keeps what cannot change any more: figures up to a signature or to the end of an event, the last asked for."""
 
     def __init__(self) -> None:
-        self._kept: OrderedDict[tuple[str, str], Told] = OrderedDict()  # by event and hash of the fact that closed it
+        self._kept: OrderedDict[tuple[str, str], Told] = OrderedDict()  # by event and hash of the fact it goes up to
         self._lock = Lock()
 
     def of(self, connection: sa.Connection, network: Network, incident: str, now: datetime) -> Told:
@@ -80,11 +82,25 @@ class Figuring:
         closed = _closing(connection, incident)
         if closed is None:
             return figures(connection, network, incident, ledger.head(connection), now)
-        key = (incident, closed.hash)
+        return self.through(connection, network, incident, (closed.seq, closed.hash), closed.fact.at)
+
+    def signed(self, connection: sa.Connection, network: Network, review: Review, now: datetime) -> Told:
+        """Those that were signed, counted anew from the same facts; those of now while nobody has signed."""
+        through = review.figures.get("through")
+        if review.signed is None or through is None:
+            return self.of(connection, network, review.incident, now)
+        upto = (int(through["seq"]), str(through["hash"]))
+        return self.through(connection, network, review.incident, upto, review.signed)
+
+    def through(
+        self, connection: sa.Connection, network: Network, incident: str, through: tuple[int, str], at: datetime
+    ) -> Told:
+        """Up to a fact of the ledger, as they stood at that moment."""
+        key = (incident, through[1])
         with self._lock:
             kept = self._kept.get(key)
         if kept is None:
-            kept = figures(connection, network, incident, (closed.seq, closed.hash), closed.fact.at)
+            kept = figures(connection, network, incident, through, at)
             with self._lock:
                 self._kept[key] = kept
                 while len(self._kept) > KEPT_MAX:

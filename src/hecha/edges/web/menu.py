@@ -66,6 +66,7 @@ MENU: tuple[Section, ...] = (
             Entry("/runs", N_("技术处置"), _everyone, ("/runbooks", "/vendors")),
             Entry("/recovery", N_("补核"), _everyone),
             Entry("/reports", N_("报告"), _everyone),
+            Entry("/evaluations", N_("评估"), lambda sight: not sight.principal.unit.startswith("outlet/")),
         ),
     ),
     Section(
