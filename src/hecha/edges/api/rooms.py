@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING, Any
 from fastapi import FastAPI
 
 from hecha.edges.api.alerts import add_alerts
+from hecha.edges.api.decisions import add_decisions
 from hecha.edges.api.evaluations import add_evaluations
 from hecha.edges.api.incidents import add_incidents
+from hecha.edges.api.meetings import add_meetings
 from hecha.edges.api.organization import add_units
 from hecha.edges.api.reports import add_reports
+from hecha.edges.api.shifts import add_shifts
 
 if TYPE_CHECKING:
     from hecha.edges.web.site import Site
@@ -25,5 +28,8 @@ def rooms(site: "Site") -> list[Add]:
         partial(add_units, organization=lambda: site.organization, clock=site.clock),
         partial(add_reports, desk=site.reports, office=lambda: site.desk.office),
         partial(add_alerts, desk=site.alerts, office=lambda: site.desk.office),
+        partial(add_meetings, desk=site.decisions, office=lambda: site.desk.office),
+        partial(add_decisions, desk=site.decisions, office=lambda: site.desk.office),
+        partial(add_shifts, desk=site.decisions, office=lambda: site.desk.office),
         partial(add_evaluations, desk=site.evaluations, incidents=site.incidents, office=lambda: site.desk.office),
     ]

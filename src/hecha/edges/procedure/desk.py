@@ -36,6 +36,10 @@ class ProcedureDesk:
 
     async def do(self, principal: Principal, ask: Callable[..., Act], **given: Any) -> Any:
         """Ask, run, and answer the state after COMMIT. Raises what asking and deciding raise."""
+        return await self.procedure.run(self.acting(principal, ask, **given))
+
+    def acting(self, principal: Principal, ask: Callable[..., Act], **given: Any) -> Callable[[Tx], Any]:
+        """The same as a closure for the writer."""
         if "name" in given:
             check_name(given["name"])
 
@@ -43,7 +47,7 @@ class ProcedureDesk:
             asked = ask(self._asking(principal, tx.connection), **given)
             return self.procedure.registry.do(tx, asked)[0]
 
-        return await self.procedure.run(act)
+        return act
 
     @contextmanager
     def looking(self, principal: Principal) -> Iterator[Asking]:

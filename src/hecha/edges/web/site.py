@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Connection
 
 from hecha.edges.clock import Clock
+from hecha.edges.decision.desk import DecisionDesk
 from hecha.edges.evaluation.desk import EvaluationDesk
 from hecha.edges.evaluation.figuring import Figuring
 from hecha.edges.organization.edits import Edits
@@ -89,6 +90,11 @@ class Site:
     def evaluations(self) -> EvaluationDesk:
         """What the offices do with evaluations."""
         return EvaluationDesk(self.procedure, self._organization_of, self.figuring)
+
+    @property
+    def decisions(self) -> DecisionDesk:
+        """Meetings, resolutions, first handling and shifts."""
+        return DecisionDesk(self.procedure, self._organization_of)
 
     @property
     def alerts(self) -> AlertDesk:

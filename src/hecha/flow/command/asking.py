@@ -15,7 +15,6 @@ from typing import Any
 from hecha.decision import handling, meeting, resolution
 from hecha.decision.authority import require_area
 from hecha.decision.resolution import Kind, Outside, Person, Resolution, Telephone
-from hecha.decision.standing import Standing
 from hecha.flow.book import Book, areas_of
 from hecha.flow.command.following import meeting_id
 from hecha.flow.command.standing import commands_here, decides_now, minutes, rules_of, standing
@@ -249,27 +248,6 @@ def handled(asking: Asking, *, name: str, incident: str, text: str) -> Act:
     return Act("handling", name, command)
 
 
-def choices(asking: Asking, incident: Incident) -> dict[str, str]:
-    """What the person's group may resolve now: kind → "" or the reason why not, in the order of likelihood."""
-    stands = standing(asking.book, incident.id, asking.at)
-    inside = commands_here(asking.book, incident, asking.unit)
-    return {kind.value: _why_not(asking, stands, kind, inside) for kind in Kind}
-
-
-def _why_not(asking: Asking, stands: Standing, kind: Kind, inside: bool) -> str:
-    try:
-        if kind not in resolution.FREE:
-            stands.require_decider(asking.unit)
-        elif not inside:
-            return "不在本级辖内 outside this group's area"
-        asking.require(May.COMMAND if kind is Kind.REPAIR_FIRST else May.DECIDE)
-    except Refused as refused:
-        return refused.reason
-    if kind is Kind.END and not (stands.in_force and stands.recovered):
-        return "尚未确认恢复，或没有执行中的命令 not recovered, or no order in force"
-    return ""
-
-
 def _kind(text: str) -> Kind:
     if text not in KINDS:
         raise BadInput("kind", "没有这种决策 no such kind of resolution", "、".join(KINDS))
@@ -277,10 +255,12 @@ def _kind(text: str) -> Kind:
 
 
 def _target(asking: Asking, incident: Incident, kind: Kind, given: str) -> str:
-    """To whom a referral goes follows from who decides; an exception names a way that the plan knows."""
+    """To whom a referral goes follows from who decides; a level and an exception's way are ones that the plan knows."""
     if kind is Kind.REFER:
         decides = decides_now(asking.book, incident, asking.at)
         return str(decides.above if decides.unit == asking.unit else decides.unit)
+    if kind in resolution.GRADES and given not in (known := [str(one.rank) for one in asking.plan(incident).levels]):
+        raise BadInput("target", "办法里没有这个等级 the plan knows no such level", "、".join(known))
     if kind is Kind.EXCEPTION:
         ways = {way for one in asking.plan(incident).measures for way in one.use}
         if ClauseId(given) not in ways:
