@@ -25,7 +25,7 @@ from hecha.flow.command.possible import Situation, Step, consenters, of_meeting,
 from hecha.flow.incident_sight import sees_incident
 from hecha.flow.life import Act
 from hecha.flow.report_sight import reader
-from hecha.incident.lifecycle import Incident
+from hecha.incident.event import Incident
 from hecha.kernel.duties import Duty
 from hecha.kernel.errors import NotThere
 from hecha.kernel.ids import UnitId

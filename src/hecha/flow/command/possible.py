@@ -19,7 +19,7 @@ from hecha.flow.command.lives import COMMAND_LIVES
 from hecha.flow.command.standing import decides_now, rules_of, standing
 from hecha.flow.life import Act
 from hecha.flow.remembered import Remembered
-from hecha.incident.lifecycle import Incident
+from hecha.incident.event import Incident
 from hecha.kernel.errors import BadInput, Conflict, Refused
 from hecha.organization.organization import Held
 from hecha.plan.posts import Act as May
