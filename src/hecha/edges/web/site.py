@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Connection
 
 from hecha.edges.clock import Clock
+from hecha.edges.command.desk import CommandDesk
 from hecha.edges.decision.desk import DecisionDesk
 from hecha.edges.evaluation.desk import EvaluationDesk
 from hecha.edges.evaluation.figuring import Figuring
@@ -95,6 +96,11 @@ class Site:
     def decisions(self) -> DecisionDesk:
         """Meetings, resolutions, first handling and shifts."""
         return DecisionDesk(self.procedure, self._organization_of)
+
+    @property
+    def commands(self) -> CommandDesk:
+        """Orders and releases."""
+        return CommandDesk(self.procedure, self._organization_of)
 
     @property
     def alerts(self) -> AlertDesk:
