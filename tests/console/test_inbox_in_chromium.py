@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, expect, sync_playwright
 from hecha.edges.notify import log, outbox
 from hecha.edges.notify.channel import Failed, Sent, Why
 from hecha.flow.convey import Way
+from tests.console.test_counter_page import form_with
 from tests.console.test_inbox_pages import AT, link, people, put, state
 from tests.console.test_pages_in_chromium import ARGUMENTS, WIDTHS, is_sound, signed_in
 from tests.console.town import Town
@@ -94,4 +95,17 @@ def test_the_call_list_follows_what_happens_elsewhere(chromium: Browser, place: 
     expect(page.locator("html")).to_have_class("live")
     assert place.browser().post(link(place, id), data={"revision": "1"}).status_code == 200
     expect(page.locator("#calls .empty")).to_be_visible()
+    page.context.close()
+
+
+def test_the_count_of_unread_notices_follows_on_any_page(chromium: Browser, place: Town) -> None:
+    put(place, "order:count")
+    page = signed_in(chromium, place, "city")
+    page.goto(place.address + "/guide")
+    expect(page.locator("#unread .unread")).to_be_visible()
+    expect(page.locator("html")).to_have_class("live")
+    reader = place.as_("city")
+    while "/inbox/read" in (html := reader.get("/inbox?view=unread").text):
+        reader.post("/inbox/read", data=form_with(html, "/inbox/read"))
+    expect(page.locator("#unread .unread")).to_have_count(0)
     page.context.close()

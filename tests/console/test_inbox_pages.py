@@ -22,6 +22,7 @@ from tests.console.town import Town
 
 AT = demo.START
 SECRET = "a-token-of-the-gateway-of-texts"
+FRAGMENT = {"hx-request": "true"}
 ATOM = {"a": "http://www.w3.org/2005/Atom"}
 
 
@@ -96,6 +97,19 @@ def test_the_menu_counts_what_is_unread_and_reading_is_a_fact(town: Town) -> Non
     assert answer.headers["location"].endswith("done=read")
     assert "未读通知" not in browser.get("/").text
     assert [(fact.subject, fact.by) for fact in facts(town, "notice:message:read")] == [(id, "city")]
+
+
+def test_the_count_follows_while_a_page_stands_open(town: Town) -> None:
+    browser = town.as_("city")
+    assert 'hx-get="/unread"' in browser.get("/guide").text
+    assert "未读通知" not in browser.get("/unread", headers=FRAGMENT).text
+    put(town)
+    assert "未读通知 1" in browser.get("/unread", headers=FRAGMENT).text
+
+
+def test_who_was_signed_out_meanwhile_comes_back_to_the_page_and_not_to_the_count(town: Town) -> None:
+    answer = town.browser().get("/unread", headers=FRAGMENT | {"hx-current-url": f"{town.address}/duties"})
+    assert answer.headers["hx-redirect"] == "/sign-in?next=/duties"
 
 
 def test_acknowledging_is_one_press_by_a_named_person(town: Town) -> None:

@@ -18,7 +18,6 @@ from tests.documents.papers import pages_of, text_of
 
 
 def prints(town: Town, login: str, **fields: object) -> httpx.Response:
-    town.clock.passes(minutes=1)  # each printing has numbers of its own
     browser = town.as_(login)
     form = form_with(browser.get("/paper-pack").text, "/paper-pack") | {"part": ["cards", "slips", "forms", "phones"]}
     return browser.post("/paper-pack", data=form | fields)
@@ -53,6 +52,11 @@ def test_that_slips_were_printed_is_a_fact(town: Town) -> None:
         last = ledger.read(connection, kind="paper:")[-1].fact
     assert last.data["first"] == first
     assert last.subject == town.people["clerk"].unit
+
+
+def test_two_packs_of_one_minute_share_no_slip(town: Town) -> None:
+    packs = [set(slips_in(prints(town, "clerk", slips="5").content)) for _ in range(3)]
+    assert len(set.union(*packs)) == sum(len(pack) for pack in packs) == 15
 
 
 def test_a_printed_slip_is_entered_later_with_its_time_and_once(town: Town) -> None:

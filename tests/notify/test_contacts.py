@@ -1,5 +1,6 @@
 """Who can be told, by the organisation's roster: A before B, the numbers of the hour, the level above."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -81,6 +82,14 @@ def test_numbers_of_the_hour_come_first() -> None:
     assert CONTACTS.duty_telephones(CITY, NOON)[0] == "0577-1"
     assert CONTACTS.duty_telephones(CITY, MIDNIGHT)[0] == "0577-3"
     assert CONTACTS.duty_telephones("pbc/33", NOON) == ()
+
+
+def test_who_has_a_mail_address_is_reached_by_mail_too() -> None:
+    zhang = replace(A, mail="zhang@bank.example")
+    contacts = OrganizationContacts(lambda: replace(HERE, people={**HERE.people, A.id: zhang}))
+    holders = contacts.holders(CITY, "office", NOON)
+    assert holders[0].addresses == {Way.SMS: "13800000001", Way.MAIL: "zhang@bank.example"}
+    assert [one.addresses for one in holders[1:]] == [{}, {}]
 
 
 def test_the_level_above() -> None:

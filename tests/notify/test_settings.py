@@ -76,6 +76,7 @@ def test_a_file_that_others_can_read_is_refused(tmp_path: Path) -> None:
         ('[sms]\nurl = "https://x"\nfields = {a="{to}"}\nyes_field="c"\nyes_value="0"\n[sms.receipts]\ntoken="short"',
          "sms.receipts.token"),
         (f'[dingtalk]\nhost = "x"\n[dingtalk.groups."*"]\ntoken = "{SECRET}"', "dingtalk.host"),
+        (f'[dingtalk]\nper_minute = 21\n[dingtalk.groups."*"]\ntoken = "{SECRET}"', "dingtalk.per_minute"),
         (f'[mail]\nhost = "m"\nsender = "a@b"\npassword = "{SECRET}"\nport = "no"', "mail.port"),
         (f'[mail]\nhost = "m"\nsender = "a@b"\npassword = "{SECRET}"\nsecurity = "none"', "mail.security"),
         ('address = "intranet"', "address"),

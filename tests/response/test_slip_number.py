@@ -7,7 +7,7 @@ import pytest
 
 from hecha.kernel.errors import BadInput
 from hecha.kernel.ids import OutletId
-from hecha.response.slip_number import SLIPS_MAX, check_character, read_slip_number, slip_numbers
+from hecha.response.slip_number import SLIPS_MAX, check_character, free_batch, read_slip_number, slip_numbers
 
 OUTLET = OutletId("icbc-0001")
 PRINTED = datetime(2026, 3, 12, 2, 15, tzinfo=UTC)
@@ -90,6 +90,21 @@ def test_what_is_no_slip_number_is_refused(text: str) -> None:
 def test_two_printings_share_no_number() -> None:
     later = slip_numbers(OUTLET, PRINTED + timedelta(minutes=1), SLIPS_MAX)
     assert not set(NUMBERS) & set(later)
+
+
+def test_printings_of_one_minute_take_one_batch_after_the_other() -> None:
+    second = free_batch(PRINTED, NUMBERS[-1])
+    third = free_batch(PRINTED, slip_numbers(OUTLET, second, 3)[-1])
+    batches = [slip_numbers(OUTLET, at, SLIPS_MAX) for at in (free_batch(PRINTED), second, third)]
+    assert len({number for batch in batches for number in batch}) == 3 * SLIPS_MAX
+    hour = PRINTED + timedelta(hours=1)
+    assert free_batch(hour, NUMBERS[-1]) == hour
+
+
+@pytest.mark.parametrize("text", ["K", "ICBC-0001", "a-b-c-d"])
+def test_only_after_a_slip_number_is_a_batch_free(text: str) -> None:
+    with pytest.raises(BadInput, match="纸单号"):
+        free_batch(PRINTED, text)
 
 
 @pytest.mark.parametrize("count", [0, SLIPS_MAX + 1])

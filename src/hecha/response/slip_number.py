@@ -2,7 +2,8 @@
 
     ICBC-0001-0102395-07-K     outlet ICBC-0001, printed in minute 102395 since 2026, its 7th slip, check K
 
-The batch is the minute of printing, so that two printings never share a number. The check character is that of
+The batch is the minute of printing, or the next one that no earlier printing of the outlet has taken, so that two
+printings never share a number. The check character is that of
 ISO 7064 MOD 37,36 over all that stands before it: every single wrong character is caught, and a slip of another outlet
 is, too.
 """
@@ -39,6 +40,18 @@ def slip_numbers(outlet: OutletId, printed: datetime, count: int) -> tuple[str, 
         raise BadInput("printed", "打印时间应在 2026 至 2044 年之间 the clock is outside 2026-2044", "核对系统时间")
     batch = (printed - _BEGIN) // timedelta(minutes=1)
     return tuple(_number(outlet, f"{batch:0{BATCH_DIGITS}}", f"{at:0{RUNNING_DIGITS}}") for at in range(1, count + 1))
+
+
+def free_batch(printed: datetime, last: str = "") -> datetime:
+    """The moment whose batch a printing takes: now, or right after the batch of the `last` number that was printed.
+
+    Raises BadInput for what is no slip number."""
+    if not last:
+        return printed
+    parts = last.rsplit("-", 3)
+    if len(parts) < 4 or not parts[1].isdigit():
+        raise BadInput("slip", "不是纸单号 not a slip number", "照纸单右上角抄写 copy it as printed")
+    return max(printed, _BEGIN + timedelta(minutes=int(parts[1]) + 1))
 
 
 def read_slip_number(text: str, outlet: OutletId) -> str:

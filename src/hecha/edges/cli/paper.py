@@ -6,13 +6,13 @@ from typing import Annotated
 import typer
 
 from hecha.edges.clock import system_clock
-from hecha.edges.documents.packs import agreed_delegates, parts_of, printed
+from hecha.edges.documents.packs import agreed_delegates, numbered, parts_of, printed
 from hecha.edges.files.network_folder import load_network
 from hecha.edges.files.plan_folder import active_plan
 from hecha.edges.organization import roster
 from hecha.edges.settings import settings
 from hecha.edges.store.store import reading
-from hecha.flow.documents.paper_pack import Part, pack_of
+from hecha.flow.documents.paper_pack import PackPaper, Part, pack_of
 from hecha.kernel.errors import BadInput, Unavailable
 from hecha.kernel.ids import UnitId
 from hecha.network.model import Network
@@ -40,7 +40,7 @@ def paper(
     pack = pack_of(
         network, plan, here, UnitId(unit), system_clock(), parts=parts_of(chosen), slips=slips, delegates=delegates
     )
-    done = printed(pack)
+    done = printed(_numbered(pack))
     try:
         output.write_bytes(done.pdf)
     except OSError as error:
@@ -48,6 +48,15 @@ def paper(
     typer.echo(f"{output}: {len(done.pdf)} 字节 bytes")
     for note in done.notes:
         typer.echo(f"注意 note: {note}", err=True)
+
+
+def _numbered(pack: PackPaper) -> PackPaper:
+    """With slips that the console has not printed yet, as far as there is a database."""
+    try:
+        with reading(settings().database) as connection:
+            return numbered(connection, pack)
+    except Unavailable:
+        return pack
 
 
 def _known(network: Network, plan: Plan, unit: UnitId) -> tuple[Organization, tuple[Candidate, ...]]:

@@ -71,7 +71,8 @@ class OrganizationContacts:
 
 
 def _person(one: staff.Person, at: datetime) -> Person:
-    addresses = {Way.SMS: one.mobile} if one.mobile else {}
+    known = {Way.SMS: one.mobile, Way.MAIL: one.mail}
+    addresses = {way: address for way, address in known.items() if address}
     numbers = (one.day, one.mobile, one.night) if _is_day(at) else (one.night, one.mobile, one.day)
     return Person(str(one.id), one.name, addresses, tuple(_given(numbers)), one.account)
 

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from hecha.edges.notify.channel import Channel
+from hecha.edges.notify.channel import DINGTALK_PER_MINUTE, Channel
 from hecha.flow.convey import Way
 from hecha.kernel.errors import BadInput
 
@@ -48,7 +48,7 @@ class _Group(msgspec.Struct, forbid_unknown_fields=True):
 class _Robot(msgspec.Struct, forbid_unknown_fields=True):
     groups: dict[str, _Group]
     host: str = ""
-    per_minute: int = 20
+    per_minute: int = DINGTALK_PER_MINUTE
     timeout_s: float = 10.0
 
 
@@ -146,6 +146,8 @@ def _robot(way: Way, said: _Robot) -> Channel:
     if said.host:
         _require_url(f"{way}.host", said.host)
     _require_pace(way, said)
+    if way is Way.DINGTALK and said.per_minute > DINGTALK_PER_MINUTE:
+        raise BadInput(FILE, f"{way}.per_minute: 至多 {DINGTALK_PER_MINUTE} at most, or the robot is shut out")
     groups = {unit: Robot(group.token, group.secret) for unit, group in said.groups.items()}
     return RobotChannel(way, groups, host=said.host, per_minute=said.per_minute, timeout_s=said.timeout_s)
 

@@ -194,7 +194,8 @@ CHANGES: Mapping[str, Handler] = {
 def _reading(door: Door) -> list[BaseRoute]:
     streams = Streams()
     found: list[BaseRoute] = [Route(path, door.page(handler), methods=["GET"]) for path, handler in PAGES.items()]
-    return [*found, Route("/events", door.page(streams.events), methods=["GET"])]
+    parts = {"/events": streams.events, "/unread": inbox.unread}
+    return [*found, *(Route(path, door.page(handler), methods=["GET"]) for path, handler in parts.items())]
 
 
 def _changing(door: Door) -> list[BaseRoute]:

@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
@@ -159,9 +159,10 @@ def language_of(request: Request) -> str:
 
 
 def to_sign_in(visit: Visit) -> Response:
-    """To the sign-in page, and back afterwards when the request was a read."""
+    """To the sign-in page, and back afterwards to the page that the person looks at, when the request was a read."""
     request = visit.request
-    here = request.url.path if request.method == "GET" else "/"
+    page = urlsplit(request.headers.get("hx-current-url", "")).path if visit.is_fragment else ""
+    here = (page or request.url.path) if request.method == "GET" else "/"
     target = f"/sign-in?next={quote(here)}"
     if visit.is_fragment:
         return Response(status_code=401, headers={"hx-redirect": target})

@@ -39,7 +39,7 @@ class Part(StrEnum):
 class PackPaper:
     """Whose pack it is and what goes into it. `outlet` is `None` for a unit that is none: it has no slips.
 
-    `printed` gives the slips' batch number; `delegates`: whom the outlet has agreed with."""
+    `batch` gives the slips' numbers (None: the moment of printing); `delegates`: whom the outlet has agreed with."""
 
     unit: UnitId
     name: str
@@ -52,6 +52,14 @@ class PackPaper:
     phones: tuple[PhoneRow, ...] = ()
     delegates: tuple[Candidate, ...] = ()
     drill: bool = False
+    batch: datetime | None = None
+
+    @property
+    def numbers(self) -> tuple[str, ...]:
+        """The slips' numbers, in order; none for a unit that is no outlet, or where no slips are printed."""
+        if self.outlet is None or Part.SLIPS not in self.parts:
+            return ()
+        return slip_numbers(self.outlet, self.batch or self.printed, self.slips)
 
 
 def pack_of(
@@ -129,7 +137,7 @@ def _index(paper: PackPaper, frame: Frame, parts: Iterable[tuple[Part, list[Docu
 
 def _what(part: Part, documents: list[Document], paper: PackPaper) -> str:
     if part is Part.SLIPS and paper.outlet is not None:
-        numbers = slip_numbers(paper.outlet, paper.printed, paper.slips)
+        numbers = paper.numbers
         return f"{len(numbers)}张，{numbers[0]} 至 {numbers[-1]}"
     if part is Part.PHONES:
         return f"{len(paper.phones)}个号码" if paper.phones else "尚未登记电话，请手工填写"
@@ -139,9 +147,7 @@ def _what(part: Part, documents: list[Document], paper: PackPaper) -> str:
 
 def slips(paper: PackPaper, frame: Frame) -> Document:
     """Register slips, three a page, each with a number that shows a wrong character."""
-    assert paper.outlet is not None
-    numbers = slip_numbers(paper.outlet, paper.printed, paper.slips)
-    forms = tuple(_slip(number, paper.name) for number in numbers)
+    forms = tuple(_slip(number, paper.name) for number in paper.numbers)
     return Document(Kind.SLIPS, "", forms, drill=frame.drill, look=Look.SLIPS, trace=frame.trace)
 
 

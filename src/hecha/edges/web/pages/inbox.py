@@ -12,7 +12,7 @@ from hecha.edges.notify.outbox import Message
 from hecha.edges.web.notice_words import facts_of
 from hecha.edges.web.visit import Visit
 from hecha.edges.web.words import N_
-from hecha.kernel.errors import BadInput, NotThere
+from hecha.kernel.errors import BadInput, NotThere, Unavailable
 
 DONE = {
     "read": N_("已标为已阅。"),
@@ -32,6 +32,15 @@ class FeedState:
 
 async def inbox(visit: Visit) -> Response:
     return await _show(visit)
+
+
+async def unread(visit: Visit) -> Response:
+    """The badge in the head of every page, which follows while the page stands open."""
+    try:
+        visit.unread = await asyncio.to_thread(visit.site.notices.unread, visit.principal)
+    except Unavailable:
+        return Response(status_code=204)  # what was last counted stays
+    return visit.show("parts/unread.html")
 
 
 async def one(visit: Visit) -> Response:

@@ -4,17 +4,15 @@ import asyncio
 
 from starlette.responses import Response
 
-from hecha.edges.documents.packs import agreed_delegates, parts_of, printed
+from hecha.edges.documents.packs import agreed_delegates, parts_of, printed, taken
 from hecha.edges.web.visit import Visit
 from hecha.edges.web.words import N_
 from hecha.flow.documents.paper_pack import PackPaper, Part, pack_of
 from hecha.kernel.errors import BadInput, NotThere, Unavailable
-from hecha.kernel.facts import Fact
 from hecha.kernel.ids import OutletId, UnitId
 from hecha.organization.organization import Organization
-from hecha.response.slip_number import SLIPS_MAX, slip_numbers
+from hecha.response.slip_number import SLIPS_MAX
 
-CLAUSE = "5.1.1(3)"
 PARTS = {
     Part.CARDS: N_("柜面指引卡和门口公告"),
     Part.SLIPS: N_("编号登记单（只为网点）"),
@@ -29,9 +27,8 @@ async def paper_pack(visit: Visit) -> Response:
 
 async def print_pack(visit: Visit) -> Response:
     """The PDF; that slips were printed, and which, is a fact."""
-    paper = await asyncio.to_thread(_paper, visit)
+    paper = await _taken(visit, await asyncio.to_thread(_paper, visit))
     done = await asyncio.to_thread(printed, paper)
-    await _note(visit, paper)
     name = f"paper-pack-{paper.unit.replace('/', '-')}.pdf"
     headers = {"content-disposition": f'attachment; filename="{name if name.isascii() else "paper-pack.pdf"}"'}
     return Response(done.pdf, media_type="application/pdf", headers=headers)
@@ -72,14 +69,9 @@ def _count(text: str) -> int:
     return int(text)
 
 
-async def _note(visit: Visit, paper: PackPaper) -> None:
-    """Printing is not held up by the database: the numbers on the slips say when they were printed."""
-    data: dict[str, object] = {"parts": sorted(part.value for part in paper.parts)}
-    if Part.SLIPS in paper.parts and paper.outlet is not None:
-        numbers = slip_numbers(paper.outlet, paper.printed, paper.slips)
-        data |= {"first": numbers[0], "last": numbers[-1]}
-    fact = Fact("paper:pack:printed", paper.unit, paper.printed, visit.principal.account, clause=CLAUSE, data=data)
+async def _taken(visit: Visit, paper: PackPaper) -> PackPaper:
+    """Printing is not held up by the database: without it the slips are numbered by the minute alone."""
     try:
-        await visit.site.store.write(lambda tx: tx.record(fact))
+        return await visit.site.store.write(lambda tx: taken(tx, paper, visit.principal.account))
     except Unavailable:
-        return
+        return paper
