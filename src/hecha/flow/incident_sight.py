@@ -8,12 +8,16 @@ from hecha.organization.sight import Sight, is_shared
 
 
 def sees_incident(sight: Sight, incident: Incident) -> bool:
-    """Head office and province see all; a branch those in its area; a bank those that hit it; all what is shared."""
+    """Head office and province see all; a branch those in its area; a bank those that hit it; all what is shared, and
+    what a person entered for the whole province. Whom it has hit once goes on seeing it while outlets come back."""
     if sight.everything or any(is_shared(ComponentId(name)) for name in incident.components):
         return True
-    if sight.bank is not None:
-        return any(bank == sight.bank for bank, _ in incident.extent.banks)
-    return any(sight.sees_area(AreaCode(code)) for code in incident.extent.areas)
+    reach = incident.reach
+    if sight.bank is not None and (reach.banks or incident.components):
+        return sight.bank in reach.banks
+    if not reach.areas:
+        return not incident.components
+    return sight.meets(AreaCode(code) for code in reach.areas)
 
 
 def reduced(sight: Sight, incident: Incident) -> Incident:

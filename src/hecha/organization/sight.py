@@ -5,6 +5,7 @@ police source), so that "is it only us?" can be answered; nobody sees another ba
 A right is always asked here, and a refusal names the reason and the way out.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -116,6 +117,11 @@ class Sight:
         """Whether all outlets of an area are seen: central-bank people in their own area and below."""
         return self.everything or (self.bank is None and self._is_mine(area))
 
+    def meets(self, areas: Iterable[AreaCode]) -> bool:
+        """Whether the own area, or the own outlet's, holds one of these or lies in one. A whole bank lies in all."""
+        own = self._place
+        return own is None or any(self._lies_in(area, own) or self._lies_in(own, area) for area in areas)
+
     def sees_component(self, component: ComponentId) -> bool:
         """What was declared is seen through its outlets (`hecha.flow.seen`); its name alone tells nothing."""
         if is_shared(component) or self.everything:
@@ -174,11 +180,21 @@ class Sight:
         area = key if kind == "pbc" else key.partition("/")[2] if kind == "bank" else ""
         return AreaCode(area) if area else None
 
+    @property
+    def _place(self) -> AreaCode | None:
+        kind, _, key = self.principal.unit.partition("/")
+        if kind == "outlet" and key in self.network.outlets:
+            return self.network.outlets[OutletId(key)].county
+        return self._area
+
     def _is_mine(self, area: AreaCode) -> bool:
         """Whether an area is the own one or lies in it."""
-        mine, here = self._area, self.network.areas.get(area)
-        while mine and here is not None:  # bounded: areas form a tree of three levels
-            if here.code == mine:
+        return self._area is not None and self._lies_in(area, self._area)
+
+    def _lies_in(self, area: AreaCode, other: AreaCode) -> bool:
+        here = self.network.areas.get(area)
+        while here is not None:  # bounded: areas form a tree of three levels
+            if here.code == other:
                 return True
             here = self.network.areas.get(here.parent) if here.parent else None
         return False

@@ -7,8 +7,10 @@ import msgspec
 from fastapi import FastAPI, Path, Query
 
 from hecha.edges.procedure.incident_desk import IncidentDesk
-from hecha.flow.incident_sight import reduced, sees_incident
-from hecha.incident.event import Incident
+from hecha.edges.procedure.incident_lists import Wanted, all_of
+from hecha.flow.incident_sight import reduced
+from hecha.incident.event import Incident, Phase
+from hecha.kernel.ids import Nature
 from hecha.organization.principal import Principal
 from hecha.organization.sight import Sight
 
@@ -16,6 +18,9 @@ Answer = dict[str, Any]
 Cursor = Annotated[str, Query(max_length=120, pattern="^[A-Za-z0-9.+_-]*$")]
 Id = Annotated[str, Path(max_length=120, pattern="^[A-Za-z0-9.+_-]+$")]
 Limit = Annotated[int, Query(ge=1, le=200)]
+Level = Annotated[int | None, Query(ge=1, le=9)]
+Area = Annotated[str, Query(max_length=12, pattern="^[0-9]*$")]
+Words = Annotated[str, Query(max_length=60)]
 After = Annotated[int, Query(ge=0, le=2**62)]
 
 
@@ -24,9 +29,19 @@ def add_incidents(app: FastAPI, who: Any, *, desk: IncidentDesk) -> None:
     network = desk.procedure.ground.network
 
     @app.get("/v1/incidents", tags=["incidents"])
-    async def incidents(principal: who, cursor: Cursor = "", limit: Limit = 50) -> Answer:
-        """A page of incidents, newest first."""
-        return await asyncio.to_thread(page, desk, principal, cursor, limit)
+    async def incidents(
+        principal: who,
+        cursor: Cursor = "",
+        limit: Limit = 50,
+        level: Level = None,
+        nature: Nature | None = None,
+        phase: Phase | None = None,
+        area: Area = "",
+        words: Words = "",
+    ) -> Answer:
+        """A page of incidents, newest first, narrowed by level, nature, phase, area (its parts too), words of title."""
+        wanted = Wanted(level, nature, phase, area, words)
+        return await asyncio.to_thread(page, desk, principal, wanted, cursor, limit)
 
     @app.get("/v1/incidents/{id}", tags=["incidents"])
     async def incident(principal: who, id: Id) -> Answer:
@@ -40,12 +55,10 @@ def add_incidents(app: FastAPI, who: Any, *, desk: IncidentDesk) -> None:
         return await asyncio.to_thread(happenings, desk, principal, id, after, limit)
 
 
-def page(desk: IncidentDesk, principal: Principal, cursor: str, limit: int) -> Answer:
+def page(desk: IncidentDesk, principal: Principal, wanted: Wanted, cursor: str, limit: int) -> Answer:
     sight = Sight(desk.procedure.ground.network, principal)
-    found = desk.procedure.newest("incident", before=cursor, limit=limit)
-    shown = [one for one in found[:limit] if sees_incident(sight, one)]
-    following = found[limit - 1].id if len(found) > limit else None
-    return {"items": [told(reduced(sight, one)) for one in shown], "next": following}
+    found = all_of(desk.procedure, sight, wanted, cursor, limit)
+    return {"items": [told(reduced(sight, one)) for one in found.incidents], "next": found.next or None}
 
 
 def happenings(desk: IncidentDesk, principal: Principal, id: str, after: int, limit: int) -> Answer:

@@ -7,21 +7,23 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from urllib.parse import urlencode
 
 from starlette.responses import Response
 
+from hecha.edges.procedure.incident_lists import Page, Wanted, all_of, standing
 from hecha.edges.store.ledger import Recorded
 from hecha.edges.web.dress import CHINA
 from hecha.edges.web.duty_pages import page_of
 from hecha.edges.web.pages.incident_panels import Filled, filled
 from hecha.edges.web.visit import Visit
 from hecha.edges.web.words import N_
-from hecha.flow.incident_sight import reduced, sees_incident
+from hecha.flow.incident_sight import reduced
 from hecha.incident.event import Incident, Phase
 from hecha.kernel.duties import Duty
 from hecha.kernel.errors import BadInput, NotThere
 from hecha.kernel.facts import Fact
-from hecha.kernel.ids import AreaCode
+from hecha.kernel.ids import AreaCode, Nature
 from hecha.kernel.moments import minute_of
 from hecha.network.model import Area, AreaKind, Network
 from hecha.plan.model import Clause
@@ -86,14 +88,17 @@ class Look:
 
 
 async def incidents(visit: Visit) -> Response:
-    before, everything = visit.query("before", 120), visit.query("show") == "all"
-    shown, more = await asyncio.to_thread(_page, visit, before, everything)
+    before, everything, wanted = visit.query("before", 120), visit.query("show") == "all", _wanted(visit)
+    page = await asyncio.to_thread(_page, visit, wanted, before, everything)
     may_open = visit.site.organization.may(visit.principal, Act.OPEN_INCIDENT, visit.principal.unit, visit.site.clock())
     return visit.show(
         "incidents.html",
-        incidents=shown,
-        more=more,
+        incidents=page.incidents,
+        more=page.next,
         everything=everything,
+        wanted=wanted,
+        asked=_asked(wanted, everything),
+        cities=[one for one in visit.site.network.areas.values() if one.kind is AreaKind.CITY],
         plan=visit.site.plan,
         areas=_areas(visit) if may_open.allowed else None,
     )
@@ -123,14 +128,28 @@ def fact_words() -> Mapping[str, str]:
     return {**KINDS, **FACTS}
 
 
-def _page(visit: Visit, before: str, everything: bool) -> tuple[list[Incident], str]:
-    procedure = visit.site.procedure
-    if not everything:
-        open_ = [one for one in procedure.open("incident") if sees_incident(visit.sight, one)]
-        return sorted(open_, key=lambda one: (one.level or 9, one.opened)), ""
-    found = procedure.newest("incident", before=before, limit=PAGE)
-    more = found[PAGE - 1].id if len(found) > PAGE else ""
-    return [one for one in found[:PAGE] if sees_incident(visit.sight, one)], more
+def _page(visit: Visit, wanted: Wanted, before: str, everything: bool) -> Page:
+    procedure, sight = visit.site.procedure, visit.sight
+    return all_of(procedure, sight, wanted, before, PAGE) if everything else standing(procedure, sight, wanted)
+
+
+def _wanted(visit: Visit) -> Wanted:
+    """What the address narrows the list to; a word that there is not narrows nothing."""
+    level, nature, phase = visit.query("level", 2), visit.query("nature"), visit.query("phase")
+    return Wanted(
+        int(level) if level in {str(one.rank) for one in visit.site.plan.levels} else None,
+        Nature(nature) if nature in set(Nature) else None,
+        Phase(phase) if phase in set(Phase) else None,
+        area if (area := visit.query("area", 12)) in visit.site.network.areas else "",
+        visit.query("q", 60),
+    )
+
+
+def _asked(wanted: Wanted, everything: bool) -> str:
+    """The same as the query of an address."""
+    said = {"show": "all" if everything else "", "level": wanted.level, "nature": wanted.nature, "phase": wanted.phase}
+    given = {name: value for name, value in (said | {"area": wanted.area, "q": wanted.words}).items() if value}
+    return urlencode(given)
 
 
 def look(visit: Visit, name: str) -> Look:
