@@ -20,6 +20,8 @@ MAY_READ = {
     "/rota.ics": EVERYONE,
     "/incidents": EVERYONE,
     "/reports": EVERYONE,  # each the own ones
+    "/decisions": EVERYONE,  # each the own line's; banks keep none
+    "/handover": EVERYONE,  # each the own unit's and those below
     "/measures": EVERYONE,  # each the own unit's
     "/recovery": EVERYONE,  # each the events that they see
     "/runbooks": EVERYONE,

@@ -12,6 +12,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from hecha.command.order import Order
+from hecha.decision.handling import Handling
 from hecha.decision.handover import Handover
 from hecha.decision.meeting import Meeting
 from hecha.decision.resolution import Resolution
@@ -21,7 +23,17 @@ from hecha.edges.procedure.bookkeeping import StoredBook
 from hecha.edges.procedure.desk import ProcedureDesk
 from hecha.flow.command import asking_orders
 from hecha.flow.command.asking import Asking
-from hecha.flow.command.possible import Situation, Step, consenters, of_meeting, of_resolution, situation
+from hecha.flow.command.possible import (
+    Awaited,
+    Situation,
+    Step,
+    awaited,
+    consenters,
+    of_meeting,
+    of_resolution,
+    situation,
+)
+from hecha.flow.command.standing import order_in_force
 from hecha.flow.incident_sight import sees_incident
 from hecha.flow.life import Act
 from hecha.flow.report_sight import reader
@@ -30,8 +42,10 @@ from hecha.kernel.duties import Duty
 from hecha.kernel.errors import NotThere
 from hecha.kernel.ids import UnitId
 from hecha.organization.organization import Held
+from hecha.organization.people import Expert
 from hecha.organization.principal import Principal
 from hecha.organization.sight import Sight
+from hecha.plan.model import Plan
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +60,29 @@ class Resolved:
 
 @dataclass(frozen=True, slots=True)
 class Met:
-    """A meeting with what was resolved in it; `members`: the group and its office, for the attendance."""
+    """A meeting with what was resolved in it, and what may be resolved now. `members`: the group and its office, for
+    the attendance; `experts`: the roster."""
 
     meeting: Meeting
     incident: Incident
     steps: tuple[Step, ...]
     resolutions: tuple[Resolution, ...]
     members: tuple[Held, ...]
+    experts: tuple[Expert, ...]
+    situation: Situation
+
+
+@dataclass(frozen=True, slots=True)
+class Briefed:
+    """An incident as its leaders are told of it: what waits for this person's word, and what may be decided."""
+
+    incident: Incident
+    plan: Plan
+    situation: Situation
+    awaited: tuple[Awaited, ...]
+    taken: tuple[Resolution, ...]  # the newest first
+    handlings: tuple[Handling, ...]
+    order: Order | None
 
 
 class DecisionDesk(ProcedureDesk):
@@ -75,8 +105,9 @@ class DecisionDesk(ProcedureDesk):
             one: Meeting = self._found(asking, principal, "meeting", id)
             resolutions = [each for each in asking.book.of(one.incident, "resolution") if each.meeting == one.id]
             members = asking.organization.who_holds(UnitId(one.unit), "", asking.at)
-            incident = asking.incident(one.incident)
-            return Met(one, incident, of_meeting(asking, one), tuple(resolutions), members)
+            incident, experts = asking.incident(one.incident), asking.organization.experts
+            steps, now = of_meeting(asking, one), situation(asking, incident)
+            return Met(one, incident, steps, tuple(resolutions), members, experts, now)
 
     def resolution(self, principal: Principal, id: str) -> Resolved:
         """Raises NotThere, as above."""
@@ -94,10 +125,26 @@ class DecisionDesk(ProcedureDesk):
     def situation(self, principal: Principal, incident: str) -> Situation:
         """What stands to be decided in an incident that the person sees. Raises NotThere, as above."""
         with self.looking(principal) as asking:
-            found = asking.book.state("incident", incident)
-            if found is None or not sees_incident(Sight(asking.book.network, principal), found):
-                raise NotThere("没有这个事件，或不在您的权限之内。请从事件列表进入")
-            return situation(asking, found)
+            return situation(asking, _seen(asking, incident))
+
+    def brief(self, principal: Principal, incident: str) -> Briefed:
+        """The same on one page, for the central bank's people. Raises NotThere."""
+        with self.looking(principal) as asking:
+            found = _seen(asking, incident)
+            if Sight(asking.book.network, principal).bank is not None:
+                raise NotThere("简报供人民银行各级领导小组使用。请看事件页")
+            line = self._line(principal, asking)
+            mine = [one for one in asking.book.of(incident, "resolution") if line is None or one.here in line]
+            handled = [one for one in asking.book.of(incident, "handling") if line is None or one.unit in line]
+            return Briefed(
+                incident=found,
+                plan=asking.plan(found),
+                situation=situation(asking, found),
+                awaited=awaited(asking, found),
+                taken=tuple(one for one in reversed(mine) if one.is_taken),
+                handlings=tuple(reversed(handled)),
+                order=order_in_force(asking.book, found),
+            )
 
     def owed(self, principal: Principal) -> Sequence[Duty]:
         """What the person's unit owes now."""
@@ -121,6 +168,13 @@ class DecisionDesk(ProcedureDesk):
         """The own unit, whoever acts for it, and the units in its area, of its own line; None: all."""
         line = reader(asking.book.network, principal).sends
         return None if line is None else line | {asking.unit}
+
+
+def _seen(asking: Asking, incident: str) -> Incident:
+    found: Incident | None = asking.book.state("incident", incident)
+    if found is None or not sees_incident(Sight(asking.book.network, asking.principal), found):
+        raise NotThere("没有这个事件，或不在您的权限之内。请从事件列表进入")
+    return found
 
 
 def _connection(asking: Asking) -> sa.Connection:

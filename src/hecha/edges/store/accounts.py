@@ -110,7 +110,19 @@ class Accounts:
     async def sign_in(self, login: str, password: str, address: str) -> Opened | None:
         """A new session, or None when login or password are wrong. Raises Refused when there were too many failures."""
         login = login.strip()[:LOGIN_CHARS_MAX]
-        whos = (f"login:{login}", f"address:{address}"[:80])
+        whos = _whos(login, address)
+        row = await self._proven(login, password, whos)
+        if row is None:
+            return None
+        return await self._open(_principal(row), whos)
+
+    async def proves(self, principal: Principal, password: str, address: str) -> bool:
+        """Whether somebody who is signed in knows their password, before they sign something. Wrong ones count as at
+        the sign-in. Raises Refused when there were too many."""
+        return await self._proven(principal.account, password, _whos(principal.account, address)) is not None
+
+    async def _proven(self, login: str, password: str, whos: tuple[str, str]) -> "sa.Row[tuple[object, ...]] | None":
+        """The account, if the password is right; a failure is noted."""
         self._throttle(whos)
         async with self._hashing:  # those who waited are counted again: many guesses at once are no way around it
             self._throttle(whos)
@@ -120,7 +132,7 @@ class Accounts:
             if row is None or not right or row.disabled:
                 await self._store.write(lambda tx: _note_failure(tx, whos, self._now()))
                 return None
-        return await self._open(_principal(row), whos)
+        return row
 
     def session(self, token: str) -> Session | None:
         """The open session of a token."""
@@ -212,6 +224,11 @@ class Accounts:
 
         await self._store.write(open_session)
         return Opened(token, Session(principal, csrf, self._clock()))
+
+
+def _whos(login: str, address: str) -> tuple[str, str]:
+    """Under whose names failures are counted."""
+    return f"login:{login}", f"address:{address}"[:80]
 
 
 def same_token(given: str, wanted: str) -> bool:

@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping
 
+from hecha.edges.web import decision_words
 from hecha.edges.web.words import N_
 from hecha.kernel.duties import Duty
 
 DUTIES: Mapping[str, str] = {
+    **decision_words.DUTIES,
     "alert.report": N_("向本单位领导小组报告预警信息"),
     "alert.assess": N_("分析评估预警"),
     "alert.notify": N_("决定通知有关单位"),
@@ -33,6 +35,9 @@ DUTIES: Mapping[str, str] = {
 """Word of a duty → what it says."""
 
 PAGES: Mapping[str, str] = {
+    "meeting.": "/meetings/{subject}",
+    "resolution.": "/decisions/{subject}",
+    "handover.": "/handover/{subject}",
     "report.": "/reports/{subject}",
     "alert.": "/warnings/{subject}",
     "incident.": "/incidents/{incident}",

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 
 from hecha.edges.notify.calls import CALLERS
 from hecha.edges.web.words import N_
+from hecha.organization.principal import Role
 from hecha.organization.sight import Right, Sight
 
+ON_DUTY = frozenset(Role) - {Role.AUDITOR, Role.CLERK}
 May = Callable[[Sight], bool]
 
 
@@ -35,6 +37,11 @@ def _everyone(sight: Sight) -> bool:
     return True
 
 
+def _central(sight: Sight) -> bool:
+    """The central bank's people: groups that decide are theirs."""
+    return sight.bank is None
+
+
 def _with(*rights: Right) -> May:
     return lambda sight: any(sight.may(right) for right in rights)
 
@@ -45,6 +52,7 @@ MENU: tuple[Section, ...] = (
         (
             Entry("/duties", N_("我的职责"), _everyone),
             Entry("/inbox", N_("收件箱"), _everyone),
+            Entry("/handover", N_("交接班"), lambda sight: sight.principal.role in ON_DUTY),
             Entry("/call-list", N_("电话督办"), lambda sight: sight.principal.role in CALLERS, ("/deliveries",)),
         ),
     ),
@@ -66,6 +74,7 @@ MENU: tuple[Section, ...] = (
             Entry("/runs", N_("技术处置"), _everyone, ("/runbooks", "/vendors")),
             Entry("/recovery", N_("补核"), _everyone),
             Entry("/reports", N_("报告"), _everyone),
+            Entry("/decisions", N_("决策"), _central, ("/meetings", "/brief")),
             Entry("/evaluations", N_("评估"), lambda sight: not sight.principal.unit.startswith("outlet/")),
         ),
     ),

@@ -8,7 +8,7 @@ from markupsafe import Markup, escape
 from hecha.edges.notify import words
 from hecha.edges.notify.channel import Why
 from hecha.edges.notify.outbox import Message
-from hecha.edges.web import report_words, vocabulary
+from hecha.edges.web import decision_words, report_words, vocabulary
 from hecha.edges.web.dress import Dress
 from hecha.edges.web.words import N_
 from hecha.flow.convey import Result, Way
@@ -116,7 +116,12 @@ def _component(dress: Dress, plan: Plan, value: str) -> Markup:
 
 
 def _kind(dress: Dress, plan: Plan, value: str) -> Markup:
-    return escape(dress.of(report_words.KINDS, value)) if value in report_words.KINDS else dress.name(value)
+    found = {**report_words.KINDS, **decision_words.KINDS}
+    return escape(dress.of(found, value)) if value in found else dress.name(value)
+
+
+def _because(dress: Dress, plan: Plan, value: str) -> Markup:
+    return escape(dress.of(decision_words.BECAUSE, value)) if value in decision_words.BECAUSE else dress.name(value)
 
 
 def _state(dress: Dress, plan: Plan, value: str) -> Markup:
@@ -125,6 +130,7 @@ def _state(dress: Dress, plan: Plan, value: str) -> Markup:
 
 _SHOWN: Mapping[str, Show] = {
     "kind": _kind,
+    "because": _because,
     "state": _state,
     "level": _level,
     "areas": _areas,

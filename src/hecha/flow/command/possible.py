@@ -9,11 +9,14 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
+from hecha.command.release import Phase as Released
+from hecha.command.release import Release
 from hecha.decision.authority import Deciding
 from hecha.decision.meeting import Meeting, Present
 from hecha.decision.meeting import Phase as Met
 from hecha.decision.resolution import GRADES, Kind, Outside, Phase, Resolution
 from hecha.flow.command import asking as asks
+from hecha.flow.command import asking_orders
 from hecha.flow.command.asking import Asking
 from hecha.flow.command.lives import COMMAND_LIVES
 from hecha.flow.command.standing import decides_now, rules_of, standing
@@ -54,6 +57,14 @@ class Choice:
     @property
     def allowed(self) -> bool:
         return self.refusal is None
+
+
+@dataclass(frozen=True, slots=True)
+class Awaited:
+    """Something that waits for this person's word: `consent` or `sign` (a resolution), `approve` (a release)."""
+
+    what: str
+    subject: Resolution | Release
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +141,21 @@ def of_meeting(asking: Asking, one: Meeting) -> tuple[Step, ...]:
             Step("close", _refusal(asking, asks.closed, name=one.id, reason=NAMED)),
         ]
     return tuple(steps)
+
+
+def awaited(asking: Asking, incident: Incident) -> tuple[Awaited, ...]:
+    """What waits for this person in an incident, the oldest first."""
+    found = [
+        Awaited(step.what, one)
+        for one in asking.book.of(incident.id, "resolution")
+        for step in of_resolution(asking, one)
+        if step.what in ("consent", "sign") and step.allowed
+    ]
+    for one in asking.book.of(incident.id, "release"):
+        mine = one.unit == asking.unit and one.phase is Released.DRAFTED
+        if mine and _refusal(asking, asking_orders.release_approved, name=one.id) is None:
+            found.append(Awaited("approve", one))
+    return tuple(found)
 
 
 def consenters(asking: Asking, one: Resolution) -> tuple[Held, ...]:

@@ -166,7 +166,7 @@ def look(visit: Visit, name: str) -> Look:
         others=others,
         panels=filled(visit, whole),
         timeline=_timeline(visit, whole, facts),
-        worse=_worse(visit, whole),
+        worse=worse(visit, whole),
         stages=stages({one.fact.kind for one in facts}),
         cities=cities(visit.site.network, whole),
         acts=acts(visit, whole),
@@ -288,7 +288,7 @@ def _belongs(fact: Fact, first: Fact) -> bool:
     return same and fact.subject != first.subject and minute_of(fact.at) == minute_of(first.at)
 
 
-def _worse(visit: Visit, incident: Incident) -> tuple[datetime, int] | None:
+def worse(visit: Visit, incident: Incident) -> tuple[datetime, int] | None:
     """When it becomes graver if nothing recovers, by the watched fault behind it."""
     if incident.phase is not Phase.OPEN:
         return None

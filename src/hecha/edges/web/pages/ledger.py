@@ -10,7 +10,7 @@ from hecha.edges.store import ledger
 from hecha.edges.store.ledger import Recorded, Verdict
 from hecha.edges.store.ledger_page import page
 from hecha.edges.store.store import Store
-from hecha.edges.web import alert_words
+from hecha.edges.web import alert_words, decision_words
 from hecha.edges.web.visit import Visit
 from hecha.edges.web.words import N_
 from hecha.organization.sight import Right
@@ -27,6 +27,7 @@ SOURCES: Mapping[str, str] = {
     "watch:": N_("监测和申报"),
     "report:": N_("报告"),
     "warning:": N_("预警"),
+    "decision:": N_("决策"),
     "account:": N_("登录"),
     "paper:": N_("纸质备用包"),
     "response:": N_("处置手册"),
@@ -41,6 +42,7 @@ KINDS: Mapping[str, str] = {
     "notice:feed:opened": N_("开通订阅"),
     "notice:feed:closed": N_("停用订阅"),
     **alert_words.FACTS,
+    **decision_words.FACTS,
     "register:entry:registered": N_("登记业务"),
     "register:entry:verified": N_("补核"),
     "register:entry:settled": N_("处理差异"),
