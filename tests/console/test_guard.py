@@ -18,6 +18,7 @@ MAY_READ = {
     "/warnings": EVERYONE,  # each what their unit may see
     "/rota": EVERYONE,
     "/rota.ics": EVERYONE,
+    "/staffing": EVERYONE,  # the forms stand there for those who keep the unit, and for oneself
     "/incidents": EVERYONE,
     "/reports": EVERYONE,  # each the own ones
     "/decisions": EVERYONE,  # each the own line's; banks keep none

@@ -1,7 +1,7 @@
 """Who can be told, by the organisation's roster: A before B, the numbers of the hour, the level above."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -10,7 +10,7 @@ from hecha.flow import convey as told
 from hecha.flow.convey import Way
 from hecha.kernel.ids import UnitId
 from hecha.organization.organization import Organization
-from hecha.organization.people import Numbers, Person, PersonId, Seat
+from hecha.organization.people import Absence, Numbers, Person, PersonId, Seat
 from hecha.organization.principal import Principal, Role
 from hecha.organization.units import Units
 from hecha.plan.posts import Body, Department, SeatRole
@@ -90,6 +90,13 @@ def test_who_has_a_mail_address_is_reached_by_mail_too() -> None:
     holders = contacts.holders(CITY, "office", NOON)
     assert holders[0].addresses == {Way.SMS: "13800000001", Way.MAIL: "zhang@bank.example"}
     assert [one.addresses for one in holders[1:]] == [{}, {}]
+
+
+def test_who_cannot_come_is_told_last() -> None:
+    gone = Absence("1", CITY, A.id, NOON - timedelta(hours=1), NOON + timedelta(hours=1))
+    contacts = OrganizationContacts(lambda: replace(HERE, absences=(gone,)))
+    assert [one.id for one in contacts.holders(CITY, "office", NOON)] == ["b", "c", "a"]
+    assert [one.id for one in contacts.holders(CITY, "office", MIDNIGHT)] == ["a", "b", "c"]
 
 
 def test_the_level_above() -> None:

@@ -14,7 +14,7 @@ from functools import cached_property
 from typing import TypeVar
 
 from hecha.kernel.ids import UnitId
-from hecha.organization.people import Expert, Numbers, Person, PersonId, Seat
+from hecha.organization.people import Absence, Expert, Numbers, Person, PersonId, Seat
 from hecha.organization.permission import Claim, Verdict, judged, reads_only
 from hecha.organization.principal import Principal, Role
 from hecha.organization.units import Units
@@ -61,6 +61,7 @@ class Organization:
     seats: tuple[Seat, ...] = ()
     numbers: Mapping[UnitId, Numbers] = field(default_factory=dict)
     experts: tuple[Expert, ...] = ()
+    absences: tuple[Absence, ...] = ()
 
     # who is where
 
@@ -85,6 +86,10 @@ class Organization:
         whole unit: its group, then its office."""
         held = self.held(self.units.acting(unit, at), at, away)
         return held if post in ("", STAFF) else tuple(one for one in held if fits(one.seat, post))
+
+    def away(self, at: datetime) -> frozenset[PersonId]:
+        """Who cannot come at a moment."""
+        return frozenset(one.person for one in self.absences if one.holds(at))
 
     def seats_of(self, who: Who, at: datetime) -> tuple[Seat, ...]:
         """All seats that somebody holds, substitutes' too."""

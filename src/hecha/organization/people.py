@@ -85,6 +85,21 @@ class Expert:
     unit: UnitId
 
 
+@dataclass(frozen=True, slots=True)
+class Absence:
+    """Somebody cannot come from `since` until before `until` (None: nobody knows). `why` names no illness."""
+
+    id: str
+    unit: UnitId
+    person: PersonId
+    since: datetime
+    until: datetime | None = None
+    why: str = ""
+
+    def holds(self, at: datetime) -> bool:
+        return self.since <= at and (self.until is None or at < self.until)
+
+
 def is_working_time(at: datetime) -> bool:
     """Monday to Friday, 08:30 to 17:30 in the province; public holidays are not known here."""
     local = at.astimezone(_CHINA)

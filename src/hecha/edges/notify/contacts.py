@@ -45,13 +45,15 @@ class MemoryContacts:
 
 @dataclass(frozen=True, slots=True)
 class OrganizationContacts:
-    """The roster that the console keeps; `organization` gives it as it stands."""
+    """The roster that the console keeps; `organization` gives it as it stands. Who cannot come is told last: a
+    telephone may still reach them."""
 
     organization: Callable[[], Organization]
 
     def holders(self, unit: str, post: str, at: datetime) -> Sequence[Person]:
-        held = self.organization().who_holds(UnitId(unit), post, at)
-        return tuple(_person(one, at) for one in dict.fromkeys(seat.person for seat in held))
+        here = self.organization()
+        people, gone = dict.fromkeys(seat.person for seat in here.who_holds(UnitId(unit), post, at)), here.away(at)
+        return tuple(_person(one, at) for one in sorted(people, key=lambda one: one.id in gone))
 
     def boxes(self, who: Principal, at: datetime) -> Mapping[str, frozenset[str] | None]:
         here = self.organization()

@@ -18,7 +18,7 @@ from hecha.edges.store.store import Store
 from hecha.edges.store.writer import Tx
 from hecha.kernel.ids import UnitId
 from hecha.organization.organization import Organization
-from hecha.organization.people import Expert, Numbers, Person, Seat
+from hecha.organization.people import Absence, Expert, Numbers, Person, Seat
 from hecha.organization.units import Term, Units
 from hecha.plan.posts import Body, Department, OrganizationRules, SeatRole
 
@@ -77,6 +77,7 @@ def read(connection: Connection, units: Units, rules: OrganizationRules) -> Orga
         tuple(_seat(row) for row in _rows(connection, tables.seats)),
         {one.unit: one for one in numbers},
         tuple(_expert(row) for row in _rows(connection, tables.experts)),
+        tuple(_absence(row) for row in _rows(connection, tables.absences)),
     )
 
 
@@ -114,6 +115,10 @@ def _seat(row: dict[str, Any]) -> Seat:
 
 def _term(row: dict[str, Any]) -> Term:
     return Term(**{name: value for name, value in row.items() if name != "id"})
+
+
+def _absence(row: dict[str, Any]) -> Absence:
+    return Absence(**row)
 
 
 def _expert(row: dict[str, Any]) -> Expert:

@@ -82,3 +82,14 @@ shifts = sa.Table(
     sa.Column("entered_by", sa.String(64), nullable=False),
     sa.Index("ix_organization_shifts_unit_ends", "unit", "ends"),
 )
+
+absences = sa.Table(
+    "organization_absences",
+    metadata,
+    sa.Column("id", sa.String(40), primary_key=True),
+    sa.Column("unit", sa.String(80), nullable=False, index=True),
+    sa.Column("person", sa.String(60), nullable=False),
+    sa.Column("since", Moment, nullable=False),
+    sa.Column("until", Moment, index=True),
+    sa.Column("why", sa.String(80), nullable=False),
+)

@@ -47,6 +47,7 @@ from hecha.edges.web.pages import (
     rota,
     runs,
     sign,
+    staffing,
     warning,
     warnings,
 )
@@ -141,6 +142,7 @@ PAGES: Mapping[str, Handler] = {
     "/paper-entry": paper_entry.paper_entry,
     "/rota": rota.rota_page,
     "/rota.ics": rota.calendar,
+    "/staffing": staffing.staffing,
     "/organization": organization.organization,
     "/organization/phone-book": organization.book,
     "/organization/export": organization.export,
@@ -210,6 +212,7 @@ CHANGES: Mapping[str, Handler] = {
     "/paper-entry": paper_entry.enter,
     "/organization/{what}": organization_forms.submit,
     "/rota/{what}": rota.change,
+    "/staffing/{what}": staffing.change,
 }
 
 

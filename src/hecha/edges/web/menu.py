@@ -96,6 +96,7 @@ MENU: tuple[Section, ...] = (
             Entry("/paper-pack", N_("纸质备用包"), _everyone),
             Entry("/organization", N_("组织机构"), _everyone),
             Entry("/rota", N_("值班表"), _everyone),
+            Entry("/staffing", N_("人员到岗"), _everyone),
             Entry("/ledger", N_("台账"), _with(Right.AUDIT)),
             Entry("/guide", N_("帮助"), _everyone),
         ),

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from hecha.edges.web.pages import decision_panel, evaluation_panel, measures, recovery, report_panel, runs
+from hecha.edges.web.pages import decision_panel, evaluation_panel, measures, recovery, report_panel, runs, staffing
 from hecha.edges.web.visit import Visit
 from hecha.incident.event import Incident
 
@@ -34,6 +34,7 @@ PANELS: tuple[Panel, ...] = (
     Panel("decision", "parts/incident_decision.html", decision_panel.read),
     Panel("measures", "parts/incident_measures.html", measures.read),
     Panel("reports", "parts/incident_reports.html", report_panel.read),
+    Panel("staffing", "parts/incident_staffing.html", staffing.read),
     Panel("runs", "parts/incident_runs.html", runs.read),
     Panel("evaluations", "parts/incident_evaluations.html", evaluation_panel.read, "side"),
     Panel("recovery", "parts/incident_recovery.html", recovery.read, "side"),

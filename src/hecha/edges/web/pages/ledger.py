@@ -79,6 +79,8 @@ KINDS: Mapping[str, str] = {
     "paper:pack:printed": N_("打印纸质备用包"),
     "organization:shift:entered": N_("排班"),
     "organization:shift:struck": N_("删去班次"),
+    "organization:absence:entered": N_("登记不能到岗"),
+    "organization:absence:ended": N_("恢复到岗"),
     "organization:person:entered": N_("登记人员"),
     "organization:person:changed": N_("改动人员"),
     "organization:seat:entered": N_("安排岗位"),
