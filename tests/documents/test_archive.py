@@ -68,7 +68,7 @@ def case(facts: tuple[ledger.Recorded, ...]) -> Case:
             Piece(Folder.OTHER, "../../etc/passwd\x00", ".bin/..", lambda: [b"abc", b"def"]),
         ),
         facts,
-        (6, "f" * 64),
+        (facts[-1].seq, facts[-1].hash),
         ("附件由办公室另存",),
     )
 
@@ -109,7 +109,7 @@ def test_the_same_case_gives_the_same_bytes_and_streams(case: Case) -> None:
 
 def test_the_facts_stand_with_their_hashes_and_the_head(case: Case) -> None:
     lines = opened(case).read(FACTS).decode().splitlines()
-    assert '"head":{"hash":"ffff' in lines[0]
+    assert f'"head":{{"hash":"{case.head[1]}"' in lines[0]
     assert len(lines) == 1 + 3
     assert '"subject":"E1"' in lines[1]
     assert "E2" not in "".join(lines)
@@ -167,6 +167,30 @@ def test_a_changed_fact_is_found_even_when_the_index_was_changed_too(case: Case)
     facts = opened(case).read(FACTS).decode().replace("温州", "杭州", 1)
     found = problems(changed(case, FACTS, facts.encode()))
     assert any("台账第 2 条" in one for one in found)
+
+
+def test_facts_in_another_order_or_with_another_head_are_found(case: Case) -> None:
+    head, *facts = opened(case).read(FACTS).decode().splitlines()
+    turned = "\n".join([head, *reversed(facts)])
+    assert any("次序不对" in one for one in problems(changed(case, FACTS, turned.encode())))
+    cut = "\n".join([head.replace('"seq":6', '"seq":4'), *facts])
+    assert any("不是链首" in one or "次序不对" in one for one in problems(changed(case, FACTS, cut.encode())))
+    other = replace(case, head=(6, "0" * 64))
+    assert any("不是链首" in one for one in problems(io.BytesIO(packed(other))))
+
+
+def test_a_fact_made_anew_with_a_hash_of_its_own_does_not_follow_its_neighbour(case: Case) -> None:
+    """Whoever changes a fact and counts its hash anew must change all that follow, up to the head noted elsewhere."""
+    first, second = (ledger.Recorded(n, Fact("x:y:z", "E1", AT), "", "") for n in (1, 2))
+    one = replace(first, prev=ledger.GENESIS, hash=ledger.hash_of(1, first.fact, ledger.GENESIS))
+    two = replace(second, prev=one.hash, hash=ledger.hash_of(2, second.fact, one.hash))
+    whole = replace(case, facts=(one, two), head=(2, two.hash))
+    assert problems(io.BytesIO(packed(whole))) == []
+    forged = replace(one.fact, by="别人")
+    anew = replace(one, fact=forged, hash=ledger.hash_of(1, forged, ledger.GENESIS))
+    assert problems(io.BytesIO(packed(replace(whole, facts=(anew, two))))) == [
+        "台账第 2 条: 不接前一条 does not follow the one before"
+    ]
 
 
 @pytest.mark.parametrize("content", [b"", b"PK\x03\x04nothing", b"x" * 1000])

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, timezone
+from hmac import compare_digest
 from typing import Any
 
 from hecha.evaluation.review import (
@@ -213,7 +214,7 @@ def _improved(command: Improved, now: Review) -> tuple[Fact, ...]:
 
 
 def _proposed(command: ProposePlan, now: Review) -> tuple[Fact, ...]:
-    if any(one.digest == command.digest for one in now.changes):
+    if any(compare_digest(one.digest, command.digest) for one in now.changes):
         return ()
     if not command.differences:
         raise Refused("5.4(4)", "与现行办法没有差别", "请改好再提交 change something first")

@@ -1,10 +1,12 @@
-"""`hecha ledger verify|story|head`: prove the chain, and read what happened, without the console."""
+"""`hecha ledger verify|story|head|check`: prove the chain, and read what happened, without the console."""
 
 import json
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
+from hecha.edges.documents import archive
 from hecha.edges.settings import settings
 from hecha.edges.store import ledger
 from hecha.edges.store.store import reading
@@ -53,6 +55,29 @@ def story(
         return
     for one in facts:
         typer.echo(_line(one))
+
+
+@app.command()
+def check(
+    file: Annotated[Path, typer.Argument(help="卷宗 ZIP", exists=True, dir_okay=False)],
+    database: Annotated[str, typer.Option("--database", help="also look its head up in this ledger")] = "",
+    output: Output = "text",
+) -> None:
+    """Check the whole file of an event that was kept: pieces, facts, their places. Exit code 1 when it differs."""
+    with file.open("rb") as stream:
+        found = archive.problems(stream)
+    if database and not found:
+        with reading(database) as connection, file.open("rb") as stream:
+            seq, digest = archive.head_of(stream)
+            verdict = ledger.verify(connection, {seq: digest})
+        if verdict.broken_at is not None:
+            found.append(f"台账第 {verdict.broken_at} 条: {verdict.why}")
+    if output == "json":
+        typer.echo(json.dumps({"sound": not found, "problems": found}, ensure_ascii=False))
+    else:
+        typer.echo("\n".join(found) or "卷宗完整，事实与哈希相符 the file is whole and its facts give their hashes")
+    if found:
+        raise typer.Exit(1)
 
 
 @app.command()

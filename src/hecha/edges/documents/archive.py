@@ -9,18 +9,19 @@ facts, each with the hash that its content gives, and the head of the chain at t
 
 import csv
 import hashlib
+import hmac
 import io
 import json
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from functools import partial
 from io import RawIOBase
 from itertools import chain
-from typing import BinaryIO
+from typing import Any, BinaryIO
 from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile, ZipInfo
 
 from hecha.edges.documents import pdf, word
@@ -250,6 +251,13 @@ def problems(stream: BinaryIO) -> list[str]:
         return [f"不是完整的卷宗 not a whole archive: {type(error).__name__}"]
 
 
+def head_of(stream: BinaryIO) -> tuple[int, str]:
+    """Number and hash of the ledger's last fact when it was made; of an archive that has no problems."""
+    with ZipFile(stream) as source:
+        top = json.loads(_read(source, FACTS).decode().splitlines()[0])["head"]
+    return int(top["seq"]), str(top["hash"])
+
+
 def _read(source: ZipFile, name: str) -> bytes:
     if source.getinfo(name).file_size > PIECE_BYTES_MAX:
         raise ValueError(name)
@@ -267,10 +275,24 @@ def _pieces_that_differ(source: ZipFile) -> Iterator[str]:
             yield f"{name}: 内容已变 changed"
 
 
+def _place_that_differs(before: Mapping[str, Any], one: Mapping[str, Any], top: Mapping[str, Any]) -> Iterator[str]:
+    """Facts stand in the ledger's order; neighbours follow one another; the last may be the head itself."""
+    if not before["seq"] < one["seq"] <= top["seq"]:
+        yield f"台账第 {one['seq']} 条: 次序不对 not in the ledger's order"
+    if one["seq"] == before["seq"] + 1 and not hmac.compare_digest(one["prev"], before["hash"]):
+        yield f"台账第 {one['seq']} 条: 不接前一条 does not follow the one before"
+    if one["seq"] == top["seq"] and not hmac.compare_digest(one["hash"], top["hash"]):
+        yield f"台账第 {one['seq']} 条: 不是链首 is not the head that is named"
+
+
 def _facts_that_differ(source: ZipFile) -> Iterator[str]:
     lines = _read(source, FACTS).decode().splitlines()
+    top = json.loads(lines[0])["head"]
+    before: dict[str, Any] = {"seq": 0, "hash": ledger.GENESIS}
     for line in lines[1:]:
         one = json.loads(line)
+        yield from _place_that_differs(before, one, top)
+        before = one
         moment = datetime.fromisoformat(one["at"])
         fact = Fact(one["kind"], one["subject"], moment, one["by"], one["on_behalf_of"], one["clause"], one["data"])
         if ledger.hash_of(one["seq"], fact, one["prev"]) != one["hash"]:

@@ -44,15 +44,16 @@ class Owed:
 
 
 def page(connection: sa.Connection, who: Eyes, tab: Tab, now: datetime, before: str = "", limit: int = 50) -> Page:
-    """One page: the newest first, what is overdue by branch."""
+    """One page: the newest event first and the province's review before those below; what is overdue by branch."""
     query = sa.select(lives).where(lives.c.kind == KIND, *_seen(who), *_chosen(tab, now))
     if tab is Tab.OVERDUE:
         rows = connection.execute(query.order_by(lives.c.unit, lives.c.opened_at, lives.c.id).limit(LIMIT_MAX)).all()
         return Page([decoded(REVIEW, row.body) for row in rows], "")
     if before:
         at = sa.select(lives.c.opened_at).where(lives.c.kind == KIND, lives.c.id == before).scalar_subquery()
-        query = query.where(sa.tuple_(lives.c.opened_at, lives.c.id) < sa.tuple_(at, sa.literal(before)))
-    rows = connection.execute(query.order_by(lives.c.opened_at.desc(), lives.c.id.desc()).limit(limit + 1)).all()
+        beyond = sa.and_(lives.c.opened_at == at, lives.c.id > before)
+        query = query.where(sa.or_(lives.c.opened_at < at, beyond))
+    rows = connection.execute(query.order_by(lives.c.opened_at.desc(), lives.c.id).limit(limit + 1)).all()
     shown = [decoded(REVIEW, row.body) for row in rows[:limit]]
     return Page(shown, shown[-1].id if len(rows) > limit else "")
 

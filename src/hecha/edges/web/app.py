@@ -133,6 +133,7 @@ PAGES: Mapping[str, Handler] = {
     "/warnings/{id}": warning.warning,
     "/incidents": incidents.incidents,
     "/incidents/{id}": incidents.incident,
+    "/incidents/{id}/file.zip": evaluations.file,
     "/inbox": inbox.inbox,
     "/inbox/{id}": inbox.one,
     "/call-list": calls.subjects,

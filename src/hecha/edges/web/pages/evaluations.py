@@ -7,12 +7,14 @@ from datetime import date
 from itertools import groupby
 from typing import Any
 
-from starlette.responses import Response
+from starlette.responses import Response, StreamingResponse
 
 from hecha.edges.documents import pdf, word
+from hecha.edges.documents.archive import archive
 from hecha.edges.evaluation.desk import Look
 from hecha.edges.evaluation.lists import Owed, Page, Tab
 from hecha.edges.web import evaluation_words
+from hecha.edges.web.case_file import case_of, exported
 from hecha.edges.web.dress import CHINA
 from hecha.edges.web.duty_pages import DUTIES
 from hecha.edges.web.evaluation_paper import document
@@ -123,6 +125,15 @@ async def paper(visit: Visit) -> Response:
         content, kind, end = (await asyncio.to_thread(pdf.render, made)).pdf, "application/pdf", "pdf"
     headers = {"content-disposition": f'attachment; filename="{look.review.id.replace("+", "-")}.{end}"'}
     return Response(content, media_type=kind, headers=headers)
+
+
+async def file(visit: Visit) -> Response:
+    """`/incidents/{id}/file.zip`: the whole file of an event, streamed; who took it is recorded."""
+    name = visit.request.path_params["id"]
+    head = await exported(visit.site, visit.principal, name)
+    case = await asyncio.to_thread(case_of, visit.site, visit.principal, name, head)
+    headers = {"content-disposition": f'attachment; filename="{name.replace("+", "-")}.zip"'}
+    return StreamingResponse(archive(case), media_type="application/zip", headers=headers)
 
 
 def _analysis(visit: Visit) -> dict[str, Any]:

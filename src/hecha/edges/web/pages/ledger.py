@@ -124,6 +124,7 @@ KINDS: Mapping[str, str] = {
     "recovery:register:overdue": N_("补核逾期"),
     "recovery:register:settled": N_("登记全部了结"),
     "recovery:outlet:confirmed": N_("人工确认网点恢复"),
+    "evaluation:file:exported": N_("导出卷宗"),
     "evaluation:review:opened": N_("开始评估"),
     "evaluation:review:analysed": N_("原因分析"),
     "evaluation:review:summed_up": N_("影响汇总"),
