@@ -294,3 +294,20 @@ def test_the_skip_link_comes_first(chromium: Browser, town: Town) -> None:
     page.keyboard.press("Enter")
     expect(page.locator("#main")).to_be_focused()
     page.context.close()
+
+
+PRINTED = {
+    "province": {"/incidents": "table", "/duties": "#duties .card", "/": "main h1"},
+    "clerk": {"/counter/notice/unavailable": ".notice-paper"},
+}
+
+
+@pytest.mark.parametrize("login", PRINTED)
+def test_what_is_on_a_page_is_on_its_print_and_the_menu_is_not(chromium: Browser, town: Town, login: str) -> None:
+    page = signed_in(chromium, town, login)
+    page.emulate_media(media="print")
+    for path, seen in PRINTED[login].items():
+        page.goto(town.address + path)
+        expect(page.locator(seen).first).to_be_visible()
+        expect(page.locator("header.top")).to_be_hidden()
+    page.context.close()

@@ -9,8 +9,8 @@ from hecha.edges.procedure.bookkeeping import decoded
 from hecha.edges.procedure.registry import replayed
 from hecha.edges.procedure.tables import lives
 from hecha.flow.procedure import LIVES
-from hecha.incident.commands import Close, ConfirmRecovery, End, Fix, Start, Withdraw
-from hecha.incident.event import Incident, Opinion, Phase
+from hecha.incident.commands import Close, ConfirmRecovery, End, Fix, Open, Start, Withdraw
+from hecha.incident.event import Extent, Incident, Opinion, Phase, Standing
 from hecha.kernel.errors import Refused
 from hecha.kernel.ids import ComponentId
 from tests.detection.town import LEADER
@@ -189,6 +189,47 @@ async def test_an_event_that_measurement_no_longer_bears_out_may_be_withdrawn(tm
         assert town.owed("pbc/33", "incident.") == ["incident.consider_lowering"]
         await town.do("incident", name, Withdraw(town.watched.clock(), "leader", "pbc/33", "备件已到，一小时内恢复"))
         assert town.incident().phase is Phase.WITHDRAWN
+
+
+def by_hand(at: datetime) -> Open:
+    words = {
+        "id": "E1",
+        "plan": "zhejiang",
+        "plan_version": "1",
+        "revision": "r",
+        "title": "机房进水",
+        "nature": "other",
+    }
+    places = {"owner": "pbc/33", "unit": "pbc/33", "warnings": (), "components": (), "extent": Extent(), "others": {}}
+    times = {"occurred": at, "discovered": at, "at": at, "event_after": 0}
+    return Open(**words, **places, **times, proposed=Standing(4), by="province", on_behalf_of="pbc/33")  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("by", "reason", "said"),
+    [("leader", " ", "写明理由"), ("province", "误报", "登记人以外"), ("leader", "误报", "")],
+)
+async def test_what_a_person_entered_by_mistake_another_withdraws(
+    tmp_path: Path, by: str, reason: str, said: str
+) -> None:
+    async with opened(tmp_path) as town:
+        await town.do("incident", "E1", by_hand(town.watched.clock()))
+        withdrawal = Withdraw(town.watched.clock(), by, "pbc/33", reason)
+        if said:
+            with pytest.raises(Refused, match=said):
+                await town.do("incident", "E1", withdrawal)
+        else:
+            await town.do("incident", "E1", withdrawal)
+        assert town.incident().phase is (Phase.OPEN if said else Phase.WITHDRAWN)
+
+
+async def test_once_an_order_is_in_force_what_was_entered_ends_by_an_order(tmp_path: Path) -> None:
+    async with opened(tmp_path) as town:
+        now = town.watched.clock()
+        await town.do("incident", "E1", by_hand(now))
+        await town.do("incident", "E1", Start("O1", now, "leader", "pbc/33"))
+        with pytest.raises(Refused, match="已有启动命令"):
+            await town.do("incident", "E1", Withdraw(now, "leader", "pbc/33", "误报"))
 
 
 async def test_after_a_restart_nothing_is_opened_twice_and_rows_are_what_facts_say(tmp_path: Path) -> None:

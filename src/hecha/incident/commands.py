@@ -115,7 +115,8 @@ class End:
 
 @dataclass(frozen=True, slots=True)
 class Withdraw:
-    """The deciding group says that it is no event after all."""
+    """The deciding group says that it is no event after all: measurement no longer bears it out, or a person had
+    entered it, and another takes it back."""
 
     at: datetime
     by: str

@@ -162,7 +162,9 @@ def _withdrawn(command: Withdraw, now: Incident) -> tuple[Fact, ...]:
         return ()
     if now.phase is not Phase.OPEN:
         raise Refused("1.4.1", "只能撤销处置中的事件", "请查看事件当前状态 look at its present state")
-    if now.proposed.level is not None:
+    if not now.warnings:
+        _require_two(command, now)
+    elif now.proposed.level is not None:
         raise Refused(
             "1.4.1", "按现有测量仍符合突发事件的定义", "请先更正预计恢复时间或申报 correct the estimate first"
         )
@@ -170,6 +172,14 @@ def _withdrawn(command: Withdraw, now: Incident) -> tuple[Fact, ...]:
         raise Refused("1.4.1", f"撤销须写明理由（不超过 {REASON_MAX} 字）", "请写明依据的情况 give the reason")
     data = {"reason": command.reason}
     return (_fact("withdrawn", now, command.at, command.by, command.unit, "1.4.1(3)", data),)
+
+
+def _require_two(command: Withdraw, now: Incident) -> None:
+    """What a person has entered is taken back by another, and not once an order is in force."""
+    if now.order:
+        raise Refused("4.3.1(7)", "已有启动命令，不能撤销", "请确认恢复并发布结束命令 confirm the recovery and end it")
+    if command.by == now.opened_by:
+        raise Refused("4.2.1", "撤销须由登记人以外的人作出", "请领导小组另一人撤销 somebody else of the group may")
 
 
 def _closed(command: Close, now: Incident) -> tuple[Fact, ...]:

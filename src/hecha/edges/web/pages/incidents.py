@@ -180,7 +180,7 @@ def acts(visit: Visit, incident: Incident) -> frozenset[str]:
     if incident.phase is Phase.OPEN:
         if desk.may(who, Act.CONFIRM_RECOVERY, incident):
             found.add("recovery")
-        if incident.proposed.level is None and desk.may(who, Act.DECIDE, incident):
+        if (incident.proposed.level is None or not incident.warnings) and desk.may(who, Act.DECIDE, incident):
             found.add("withdrawal")
         if visit.site.organization.may(who, Act.STATE_GRADE, who.unit, visit.site.clock()).allowed:
             found.add("statement")
