@@ -5,11 +5,16 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from sqlalchemy import Connection
 
 from hecha.edges.documents import archive
+from hecha.edges.files.network_folder import load_network
+from hecha.edges.files.plan_folder import plan_in_use
 from hecha.edges.settings import settings
 from hecha.edges.store import ledger
 from hecha.edges.store.store import reading
+from hecha.edges.web.story import story as tell
+from hecha.edges.web.words import LANGUAGES
 from hecha.kernel.errors import BadInput
 
 app = typer.Typer(help="台账: the append-only chain of facts.", no_args_is_help=True)
@@ -40,15 +45,22 @@ def verify(
 
 @app.command()
 def story(
-    subject: Annotated[str, typer.Argument(help="an id; all facts without it")] = "",
+    subject: Annotated[str, typer.Argument(help="an event, told in words; another id: its facts; all without it")] = "",
     after: Annotated[int, typer.Option(help="begin after this fact")] = 0,
     limit: Annotated[int, typer.Option(min=1, max=10_000)] = 200,
     kind: Annotated[str, typer.Option(help="only kinds that begin so, e.g. register:")] = "",
+    language: Annotated[str, typer.Option(help="zh or en, for an event")] = "zh",
     database: Database = "",
     output: Output = "text",
 ) -> None:
-    """Tell what happened, in order."""
+    """Tell what happened, in order; an event (E…) in words, with its figures."""
+    if language not in LANGUAGES:
+        raise BadInput("--language", "没有这种语言 no such language", "zh, en")
     with reading(database or settings().database) as connection:
+        if output == "text" and _is_event(connection, subject):
+            for line in tell(connection, load_network(settings().network), plan_in_use(), subject, language):
+                typer.echo(line)
+            return
         facts = ledger.read(connection, after=after, subject=subject, kind=kind, limit=limit)
     if output == "json":
         typer.echo(json.dumps([_plain(one) for one in facts], ensure_ascii=False))
@@ -86,6 +98,10 @@ def head(database: Database = "", output: Output = "text") -> None:
     with reading(database or settings().database) as connection:
         seq, digest = ledger.head(connection)
     typer.echo(json.dumps({"seq": seq, "hash": digest}) if output == "json" else f"{seq}:{digest}")
+
+
+def _is_event(connection: Connection, subject: str) -> bool:
+    return bool(subject) and bool(ledger.read(connection, subject=subject, kind="incident:event:", limit=1))
 
 
 def _anchor(text: str) -> tuple[int, str]:
