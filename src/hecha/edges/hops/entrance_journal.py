@@ -5,7 +5,7 @@ half of it as its answer. Photos are not kept; an answer of before a restart get
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -47,8 +47,8 @@ class EntranceJournal(Journal):
 
     def _submitted(self, part: Kept) -> "asyncio.Future[bool]":
         ended: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
-        entry = Entry(part.request, part.answer, part.ms, part.at, sent=part.sent)
-        self.submit(entry, lambda ok: None if ended.done() else ended.set_result(ok))
+        done: Callable[[bool], None] = lambda durable: None if ended.done() else ended.set_result(durable)  # noqa: E731
+        self.submit(Entry(part.request, part.answer, part.ms, part.at, done, part.sent))
         return ended
 
     def remember(self, request: HopRequest, answer: HopAnswer, sent: bytes, photo_lost: bool = False) -> None:

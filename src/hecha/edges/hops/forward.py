@@ -82,13 +82,16 @@ class Forwarder:
         acknowledge: Acknowledge | None = None,
     ) -> None:
         """Forward an encoded request; `done` is called once, `acknowledge` each 100 ms without an answer."""
-        crossing = VerifyCrossing(self, monotonic(), raw, request, done, acknowledge)
-        if not self._ticking:
-            self._launch(crossing)
-            return
+        self.launch(_Asked(self, monotonic(), raw, request, done, acknowledge))
+
+    def launch(self, crossing: "Crossing") -> None:
+        """Begin the first try of a crossing."""
         self.in_flight[crossing] = None
+        if not self._ticking:
+            self._ticking = True
+            asyncio.get_running_loop().call_later(TICK_S, self._tick)
         crossing.upstream = upstream = self.upstreams[crossing.route]
-        upstream.send(b"/hop/verify", raw, crossing)
+        upstream.send(crossing.path, crossing.raw, crossing)
 
     async def verify(self, request: HopRequest) -> HopAnswer:
         """Forward a request and wait for what comes of it."""
@@ -100,16 +103,8 @@ class Forwarder:
         """Send a ping up; `via` forces a route when it names one of ours, and else travels on."""
         ended: asyncio.Future[Pong] = asyncio.get_running_loop().create_future()
         only = self.names.index(ping.via) if ping.via in self.names else None
-        self._launch(PingCrossing(self, monotonic(), ping, only, _settler(ended)))
+        self.launch(PingCrossing(self, monotonic(), ping, only, _settler(ended)))
         return await ended
-
-    def _launch(self, crossing: "Crossing") -> None:
-        self.in_flight[crossing] = None
-        if not self._ticking:
-            self._ticking = True
-            asyncio.get_running_loop().call_later(TICK_S, self._tick)
-        crossing.upstream = upstream = self.upstreams[crossing.route]
-        upstream.send(crossing.path, crossing.raw, crossing)
 
     def _tick(self) -> None:
         """Time-outs and acknowledgements. In flight is in order of arrival and nothing is due before `ack_s`, so the
@@ -230,30 +225,16 @@ class Crossing(Passage):
 
 
 class VerifyCrossing(Crossing):
-    """A verification on its way up."""
+    """A verification on its way up. Who subclasses it says in `_ended` what becomes of the answer."""
 
-    __slots__ = ("_done", "_request", "_tell")
+    __slots__ = ("request",)
 
     path = b"/hop/verify"
-
-    def __init__(
-        self,
-        forwarder: Forwarder,
-        now: float,
-        raw: bytes,
-        request: HopRequest,
-        done: Callable[[HopAnswer], None],
-        acknowledge: Acknowledge | None,
-    ) -> None:
-        # what Crossing.__init__ does, without the call: this is the hot path
-        timing = forwarder.timing
-        Passage.__init__(self, forwarder.routes, forwarder.budget, timing, now, request.deadline_ms / 1000.0)
-        self._forwarder, self.id, self.began, self.ack_due = forwarder, request.id, now, now + timing.ack_s
-        self.raw, self._request, self._done, self._tell = raw, request, done, acknowledge
+    request: HopRequest
 
     def _again(self, now: float) -> bytes:
         """A further try has less time left."""
-        return _encode(msgspec.structs.replace(self._request, deadline_ms=self.remaining_ms(now)))
+        return _encode(msgspec.structs.replace(self.request, deadline_ms=self.remaining_ms(now)))
 
     def _authentic(self, body: bytes) -> None:
         try:
@@ -267,10 +248,34 @@ class VerifyCrossing(Crossing):
             self.on_break(answer.path[0].result)
         else:
             answer.path = self._path(answer.path)
-            self._done(answer)
+            self._ended(answer)
 
     def _gave_up(self, steps: list[Step], component: str) -> None:
-        self._done(HopAnswer(self.id, UNAVAILABLE, steps, broke_at=component))
+        self._ended(HopAnswer(self.id, UNAVAILABLE, steps, broke_at=component))
+
+    def _ended(self, answer: HopAnswer) -> None:
+        raise NotImplementedError
+
+
+class _Asked(VerifyCrossing):
+    """One that calls back."""
+
+    __slots__ = ("_done", "_tell")
+
+    def __init__(
+        self,
+        forwarder: Forwarder,
+        now: float,
+        raw: bytes,
+        request: HopRequest,
+        done: Callable[[HopAnswer], None],
+        acknowledge: Acknowledge | None,
+    ) -> None:
+        Crossing.__init__(self, forwarder, now, request.id, request.deadline_ms / 1000.0)
+        self.raw, self.request, self._done, self._tell = raw, request, done, acknowledge
+
+    def _ended(self, answer: HopAnswer) -> None:
+        self._done(answer)
 
     def _acknowledge(self) -> None:
         if self._tell is not None:

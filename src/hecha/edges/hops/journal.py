@@ -3,7 +3,7 @@
     journal = Journal(path, keys_folder, "front-a", system_clock)
     journal.open()                                     # in the event loop; reads the recent keys
     await journal.append(request, answer, ms)          # returns after the commit that covers it; raises Unavailable
-    journal.submit(Entry(…), done)                     # the same by callback, for the hot path
+    journal.submit(Entry(…, done))                     # the same by callback; the hot path's own is a `Visit`
     outcomes = await journal.rows(after, limit)        # without citizens' data
     journal.close()
 
@@ -20,7 +20,7 @@ import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from time import monotonic
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 import msgspec
 
@@ -55,11 +55,9 @@ _decode_request = msgspec.json.Decoder(HopRequest).decode
 _decode_answer = msgspec.json.Decoder(HopAnswer).decode
 
 
-class Entry:
+class Attempt(Protocol):
     """One attempt on its way into the journal. `raw` and `sent` are the JSON of request and answer; `known_as` is the
     name of the key when the caller has it already."""
-
-    __slots__ = ("answer", "at", "done", "known_as", "ms", "raw", "request", "sent")
 
     request: HopRequest
     answer: HopAnswer
@@ -67,22 +65,37 @@ class Entry:
     sent: bytes
     ms: float
     at: float
-    done: Callable[[bool], None]
     known_as: str | None
 
+    def committed(self, durable: bool) -> None:
+        """Called once: after the commit that covers it, or when it could not be written."""
+        ...
+
+
+class Entry:
+    """An attempt that calls back."""
+
+    __slots__ = ("answer", "at", "committed", "known_as", "ms", "raw", "request", "sent")
+
     def __init__(
-        self, request: HopRequest, answer: HopAnswer, ms: float, at: float, raw: bytes = b"", sent: bytes = b""
+        self,
+        request: HopRequest,
+        answer: HopAnswer,
+        ms: float,
+        at: float,
+        done: Callable[[bool], None],
+        sent: bytes = b"",
     ) -> None:
-        self.request, self.answer, self.ms, self.at = request, answer, round(ms, 1), at
-        self.raw, self.sent = raw or _encode(request), sent or _encode(answer)
-        self.known_as = None
+        self.request, self.answer, self.ms, self.at, self.committed = request, answer, round(ms, 1), at, done
+        self.raw, self.sent = _encode(request), sent or _encode(answer)
+        self.known_as: str | None = None
 
 
 def without_photo(answer: HopAnswer) -> HopAnswer:
     return HopAnswer(answer.id, answer.outcome, answer.path, "", answer.issuing_authority, answer.broke_at)
 
 
-def contents(batch: Sequence[Entry]) -> tuple[bytes, list[StoredRow]]:
+def contents(batch: Sequence[Attempt]) -> tuple[bytes, list[StoredRow]]:
     """Of a block: what is sealed, without photos (no images by default), and what anyone entitled may read, without
     citizens. One loop, no calls: this is the hot path."""
     sealed: list[bytes] = []
@@ -108,8 +121,8 @@ class Journal:
         self._file: BlockFile
         self._loop: asyncio.AbstractEventLoop
         self.commits = self.records = self.failures = 0
-        self._waiting: list[Entry] = []
-        self._committing: list[Entry] = []
+        self._waiting: list[Attempt] = []
+        self._committing: list[Attempt] = []
         self._jobs: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
         self._due = False
         self._stopping = False
@@ -158,14 +171,13 @@ class Journal:
             self._drift_until = steady + 1.0
         return steady + self._drift
 
-    def submit(self, entry: Entry, done: Callable[[bool], None]) -> None:
-        """`done(True)` after the commit that covers it, `done(False)` when it could not be written."""
-        entry.done = done
+    def submit(self, attempt: Attempt) -> None:
+        """The attempt hears the end."""
         waiting = self._waiting
         if len(waiting) >= WAITING_MAX or self._stopping:
-            done(False)
+            attempt.committed(False)
             return
-        waiting.append(entry)
+        waiting.append(attempt)
         if not self._due and not self._committing:
             self._due = True  # at the end of this turn of the loop, with all that it brings
             self._loop.call_soon(self._commit)
@@ -173,7 +185,7 @@ class Journal:
     async def append(self, request: HopRequest, answer: HopAnswer, ms: float) -> None:
         """Return when the attempt is durable. Raises Unavailable when it is not."""
         committed: asyncio.Future[bool] = self._loop.create_future()
-        self.submit(Entry(request, answer, ms, self.now()), lambda ok: _settle(committed, ok))
+        self.submit(Entry(request, answer, ms, self.now(), lambda durable: _settle(committed, durable)))
         if not await committed:
             raise Unavailable("journal", "日志无法写入，不能作答 the journal cannot be written, so nothing is answered")
 
@@ -262,20 +274,15 @@ class Journal:
         self.commits += committed
         self.failures += not committed
         self.records += len(batch) if committed else 0
-        for entry in batch:
+        for attempt in batch:
             if committed:
-                self._keep(entry)
-            done = entry.done
-            del entry.done  # often a method of the entry itself: without this cycle it is freed at once
-            done(committed)
+                if attempt.known_as is None:
+                    self.remember(attempt.request, attempt.answer, attempt.sent)
+                else:
+                    self.recent.keep(attempt.known_as, attempt.raw, _replayable(attempt.answer, attempt.sent))
+            attempt.committed(committed)
         if self._waiting:
             self._commit()
-
-    def _keep(self, entry: Entry) -> None:
-        if entry.known_as is None:
-            self.remember(entry.request, entry.answer, entry.sent)
-        else:
-            self.recent.keep(entry.known_as, entry.raw, _replayable(entry.answer, entry.sent))
 
     def _work(self) -> None:
         """The writer thread: one job after the other, the index while there is none."""
