@@ -14,6 +14,7 @@ from typing import Any, Protocol
 import httptools
 
 from hecha.edges.hops import mac
+from hecha.edges.hops.mac import HEX_LENGTH
 from hecha.edges.hops.topology import Limits
 
 CONNECT_S = 1.0
@@ -52,15 +53,17 @@ class Upstream:
         self.queue: deque[tuple[bytes, Waiter]] = deque()
         self._connecting: set[asyncio.Task[None]] = set()
         self._closed = False
-        self.known_heads: dict[bytes, int] = {}  # head without the MAC → length of the body
+        self.known_heads: dict[int, tuple[bytes, int, bytes, int]] = {}
+        """Length of a whole answer → its head before the MAC, where it ends, the head after the MAC, where it ends."""
         common = f" HTTP/1.1\r\nhost: {address}\r\ncontent-type: application/json\r\n".encode()
         common += mac.CALLER_HEADER + b": " + caller_pass + b"\r\ncontent-length: "
         self._common = common
-        self._heads: dict[tuple[bytes, int], bytes] = {}  # (path, length of the body) → head
+        self._heads: dict[bytes, dict[int, bytes]] = {}  # path → length of the body → head
 
     def send(self, path: bytes, body: bytes, waiter: Waiter) -> None:
         """Post a body; the waiter hears the end."""
-        message = (self._heads.get((path, len(body))) or self._head(path, len(body))) + body
+        heads = self._heads.get(path)
+        message = ((heads and heads.get(len(body))) or self._head(path, len(body))) + body
         idle, now = self.idle, monotonic()
         while idle:
             connection = idle.pop()
@@ -76,9 +79,10 @@ class Upstream:
             self._connect_if_needed()
 
     def _head(self, path: bytes, length: int) -> bytes:
-        if len(self._heads) >= KNOWN_HEADS_MAX:
-            self._heads.clear()
-        head = self._heads[path, length] = b"POST %b%b%d\r\n\r\n" % (path, self._common, length)
+        heads = self._heads.setdefault(path, {})
+        if len(heads) >= KNOWN_HEADS_MAX:
+            heads.clear()
+        head = heads[length] = b"POST %b%b%d\r\n\r\n" % (path, self._common, length)
         return head
 
     def abandon(self, waiter: Waiter) -> None:
@@ -191,11 +195,19 @@ class _Connection(asyncio.Protocol):
             self.abort()  # nobody asked: the two ends no longer agree on whose turn it is
             return
         if self._between:
-            end = data.find(_END) + 4
-            at = data.find(_MAC_LINE, 0, end) + 13
-            if self._pool.known_heads.get(data[:at] + data[at + 64 : end]) == len(data) - end:
-                self._free(waiter, 200, data[at : at + 64], data[end:])
-                return
+            pool = self._pool
+            known = pool.known_heads.get(len(data))
+            if known is not None:
+                before, at, after, end = known
+                if data.startswith(before) and data.startswith(after, at + HEX_LENGTH):
+                    self.waiter = None  # as `_free` does, without the call: this is the hot path
+                    self.idle_since = monotonic()
+                    if pool.queue:
+                        pool.freed(self)
+                    else:
+                        pool.idle.append(self)
+                    waiter.on_answer(200, data[at : at + HEX_LENGTH], data[end:])
+                    return
             self._learning = data
         else:
             self._learning = b""
@@ -248,19 +260,20 @@ class _Connection(asyncio.Protocol):
             self.abort()
             waiter.on_answer(status, answer_mac, body)
             return
-        if status == 200 and self._learning and len(answer_mac) == mac.HEX_LENGTH:
+        if status == 200 and self._learning and len(answer_mac) == HEX_LENGTH:
             self._learn(self._learning, answer_mac, body)
         self._free(waiter, status, answer_mac, body)
 
     def _learn(self, data: bytes, answer_mac: bytes, body: bytes) -> None:
         """The parser has read this whole piece as one answer: remember its head."""
-        known, end = self._pool.known_heads, data.find(_END) + 4
-        at = data.find(_MAC_LINE, 0, end) + 13
-        if data[end:] != body or data[at : at + 64] != answer_mac or data[at + 64 : at + 66] != b"\r\n":
+        known, end = self._pool.known_heads, data.find(_END) + len(_END)
+        at = data.find(_MAC_LINE, 0, end) + len(_MAC_LINE)
+        after = data[at + HEX_LENGTH : end]
+        if data[end:] != body or data[at : at + HEX_LENGTH] != answer_mac or not after.startswith(b"\r\n"):
             return
         if len(known) >= KNOWN_HEADS_MAX:
             known.clear()
-        known[data[:at] + data[at + 64 : end]] = len(body)
+        known[len(data)] = (data[:at], at, after, end)
 
     def _free(self, waiter: Waiter, status: int, answer_mac: bytes, body: bytes) -> None:
         """The exchange is over and the connection good for the next."""

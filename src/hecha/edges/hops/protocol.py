@@ -51,11 +51,12 @@ class Door:
     """One listener: its component, and its callers (pass → key of the pair). A look-up by a 256-bit pass in a table
     with a random hash tells a guesser nothing by its time.
 
-    `known_heads`: heads of requests that the parser has accepted here → (length of the body, key of the pair)."""
+    `known_heads`: heads of requests that the parser has accepted here, once for all connections → the same head and the
+    key of the pair."""
 
     component: str
     passes: Mapping[bytes, bytes]
-    known_heads: dict[bytes, tuple[int, bytes]] = field(default_factory=dict)
+    known_heads: dict[bytes, tuple[bytes, bytes]] = field(default_factory=dict)
 
 
 class Doors:
@@ -138,7 +139,7 @@ class HopProtocol(HttpToolsProtocol):
         super().connection_made(transport)
         limits = self.hop.config.limits
         self._door = self.doors.at(transport.get_extra_info("sockname")[1])
-        self._known_heads = self._door.known_heads
+        self._known_heads: dict[int, tuple[bytes, bytes]] = {}  # by the length of the whole request
         self._learning = b""  # a piece that began with a new request
         self.slots: deque[Slot | Deferred] = deque()
         self._url, self._caller, self._size = b"", b"", 0
@@ -163,16 +164,11 @@ class HopProtocol(HttpToolsProtocol):
         if self._begun:
             self._learning = b""
         else:
-            end = data.find(_END) + 4
-            known, cycle = self._known_heads.get(data[:end]), self.cycle
-            if known is not None and known[0] == len(data) - end and (cycle is None or cycle.response_complete):
+            known = self._known_heads.get(len(data))
+            if known is not None and data.startswith(known[0]) and self._free():
                 if self.timeout_keep_alive_task is not None:
                     self._unset_keepalive_if_required()
-                slot = Slot(self, known[1], self._door.component, False)
-                self.slots.append(slot)
-                if len(self.slots) >= PIPELINED_MAX:
-                    self.flow.pause_reading()
-                self.hop.verify(data[end:], slot)
+                self._take(data[len(known[0]) :], known[1], False)
                 return
             self._learning = data
         super().data_received(data)
@@ -275,11 +271,12 @@ class HopProtocol(HttpToolsProtocol):
 
     def _learn(self, data: bytes, body: bytes, key: bytes) -> None:
         """The parser has read this whole piece as one request: remember its head."""
-        known, end = self._known_heads, data.find(_END) + 4
-        if data[end:] == body:
-            if len(known) >= KNOWN_HEADS_MAX:
-                known.clear()
-            known[data[:end]] = (len(body), key)
+        head, shared, own = data[: data.find(_END) + len(_END)], self._door.known_heads, self._known_heads
+        if data[len(head) :] == body:
+            for known in (shared, own):
+                if len(known) >= KNOWN_HEADS_MAX:
+                    known.clear()
+            own[len(data)] = shared.setdefault(head, (head, key))
 
     def _take(self, body: bytes, key: bytes, close: bool) -> None:
         slots, slot = self.slots, Slot(self, key, self._door.component, close)
