@@ -8,6 +8,7 @@ from io import BytesIO
 import httpx
 import pytest
 
+from tests.console import demo
 from tests.console.forms import form_of
 from tests.console.town import Town, password
 
@@ -248,3 +249,16 @@ def test_in_english_too(town: Town) -> None:
     assert "Start emergency measures" in page(town, "deputy", decision, "en")
     assert "Consent and sign" in page(town, "deputy", f"/brief/{incident}", "en")
     assert "Hand over" in page(town, "province", "/handover", "en")
+
+
+def test_a_bank_records_its_first_handling_and_sees_who_decides(town: Town) -> None:
+    town.happens(demo.grave())
+    incident = town.site.procedure.newest("incident")[0].id
+    html = page(town, "engineer", f"/incidents/{incident}")
+    assert "现由 人民银行总行领导小组决策" in words(html)
+    assert "/decisions" not in html.split("<main")[1]
+    form = form_of(html, "/handlings")
+    goes(presses(town, "engineer", "/handlings", **(form.fields | {"text": "各网点先登记、后补核"})))
+    assert "各网点先登记、后补核" in page(town, "bank-leader", f"/incidents/{incident}")
+    assert "各网点先登记、后补核" not in page(town, "clerk2", f"/incidents/{incident}")  # another bank's
+    assert "各网点先登记、后补核" in page(town, "leader", f"/incidents/{incident}")
