@@ -29,6 +29,7 @@ from hecha.flow.command.possible import (
     Step,
     awaited,
     consenters,
+    each_person,
     of_meeting,
     of_resolution,
     situation,
@@ -104,7 +105,7 @@ class DecisionDesk(ProcedureDesk):
         with self.looking(principal) as asking:
             one: Meeting = self._found(asking, principal, "meeting", id)
             resolutions = [each for each in asking.book.of(one.incident, "resolution") if each.meeting == one.id]
-            members = asking.organization.who_holds(UnitId(one.unit), "", asking.at)
+            members = each_person(asking.organization.who_holds(UnitId(one.unit), "", asking.at))
             incident, experts = asking.incident(one.incident), asking.organization.experts
             steps, now = of_meeting(asking, one), situation(asking, incident)
             return Met(one, incident, steps, tuple(resolutions), members, experts, now)

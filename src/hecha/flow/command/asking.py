@@ -8,16 +8,17 @@ Every function returns an Act, or raises Refused, BadInput or NotThere.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from hecha.decision import handling, meeting, resolution
 from hecha.decision.authority import require_area
 from hecha.decision.resolution import Kind, Outside, Person, Resolution, Telephone
+from hecha.decision.standing import Standing
 from hecha.flow.book import Book, areas_of
 from hecha.flow.command.following import meeting_id
-from hecha.flow.command.standing import commands_here, decides_now, minutes, rules_of, standing
+from hecha.flow.command.standing import commands_here, minutes, rules_of, standing
 from hecha.flow.life import Act
 from hecha.incident.event import Incident
 from hecha.kernel.errors import BadInput, NotThere, Refused
@@ -34,12 +35,15 @@ KINDS = {one.value: one for one in Kind}
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """Who asks, with the organisation and the book of the transaction, and when."""
+    """Who asks, with the organisation and the book of the transaction, and when.
+
+    `standings`: how incidents stand, found once: an Asking looks before anything is written, and never after."""
 
     principal: Principal
     organization: Organization
     book: Book
     at: datetime
+    standings: dict[str, Standing] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def unit(self) -> UnitId:
@@ -62,6 +66,12 @@ class Asking:
         if found is None:
             raise NotThere("没有这个事件，或不在您的权限之内 no such incident")
         return found
+
+    def standing(self, incident: str) -> Standing:
+        """Everything a resolution on this incident must know, at this moment."""
+        if incident not in self.standings:
+            self.standings[incident] = standing(self.book, incident, self.at)
+        return self.standings[incident]
 
     def plan(self, incident: Incident) -> Plan:
         return self.book.plan(incident.plan)
@@ -147,7 +157,7 @@ def proposed(
     wanted = _kind(kind)
     found = asking.incident(incident)
     verdict = asking.require(May.COMMAND if wanted is Kind.REPAIR_FIRST else May.DECIDE)
-    stands = standing(asking.book, incident, asking.at)
+    stands = asking.standing(incident)
     command = resolution.Propose(
         id=name,
         unit=asking.unit,
@@ -168,7 +178,7 @@ def consented(asking: Asking, *, name: str) -> Act:
     """The second person consents, signed in."""
     found = _resolution(asking, name)
     verdict = asking.require(May.CONSENT)
-    stands = standing(asking.book, found.incident, asking.at)
+    stands = asking.standing(found.incident)
     return Act("resolution", name, resolution.Consent(asking.at, asking.person(verdict), asking.unit, stands))
 
 
@@ -180,7 +190,7 @@ def consented_by_telephone(asking: Asking, *, name: str, callee: str, number: st
     named = _member(asking, callee)
     telephone = Telephone(asking.principal.account, named.person.name, number, read_back)
     who = Person(named.person.account, named.person.name, named.seat.post, named.seat.substitute)
-    stands = standing(asking.book, found.incident, asking.at)
+    stands = asking.standing(found.incident)
     return Act("resolution", name, resolution.Consent(asking.at, who, asking.unit, stands, telephone))
 
 
@@ -202,7 +212,7 @@ def recorded(
 ) -> Act:
     """Head office's decision, as it came from outside; entered by the unit that acts for it."""
     verdict, wanted, found = asking.require(May.RECORD_EXTERNAL), _kind(kind), asking.incident(incident)
-    stands = standing(asking.book, incident, asking.at)
+    stands = asking.standing(incident)
     if stands.decides.unit == HEAD_OFFICE and stands.decides.acts != asking.unit:
         raise Refused(
             stands.decides.clause,
@@ -257,7 +267,7 @@ def _kind(text: str) -> Kind:
 def _target(asking: Asking, incident: Incident, kind: Kind, given: str) -> str:
     """To whom a referral goes follows from who decides; a level and an exception's way are ones that the plan knows."""
     if kind is Kind.REFER:
-        decides = decides_now(asking.book, incident, asking.at)
+        decides = asking.standing(incident.id).decides
         return str(decides.above if decides.unit == asking.unit else decides.unit)
     if kind in resolution.GRADES and given not in (known := [str(one.rank) for one in asking.plan(incident).levels]):
         raise BadInput("target", "办法里没有这个等级 the plan knows no such level", "、".join(known))

@@ -19,7 +19,7 @@ from hecha.flow.command import asking as asks
 from hecha.flow.command import asking_orders
 from hecha.flow.command.asking import Asking
 from hecha.flow.command.lives import COMMAND_LIVES
-from hecha.flow.command.standing import decides_now, rules_of, standing
+from hecha.flow.command.standing import rules_of
 from hecha.flow.life import Act
 from hecha.flow.remembered import Remembered
 from hecha.incident.event import Incident
@@ -86,9 +86,9 @@ class Situation:
 def situation(asking: Asking, incident: Incident) -> Situation:
     """How it stands at this moment, for this person."""
     asking = replace(asking, book=Remembered(asking.book))
-    stands = standing(asking.book, incident.id, asking.at)
+    stands = asking.standing(incident.id)
     return Situation(
-        decides=decides_now(asking.book, incident, asking.at),
+        decides=stands.decides,
         level_zh=stands.level_zh,
         recovered=stands.recovered,
         in_force=stands.in_force,
@@ -161,13 +161,23 @@ def awaited(asking: Asking, incident: Incident) -> tuple[Awaited, ...]:
 def consenters(asking: Asking, one: Resolution) -> tuple[Held, ...]:
     """The members of the group who may consent to a proposal: all but who proposed."""
     organization, unit = asking.organization, asking.unit
-    held = organization.who_holds(unit, "group", asking.at)
+    held = each_person(organization.who_holds(unit, "group", asking.at))
     able = (each for each in held if organization.may(each.person, May.CONSENT, unit, asking.at).allowed)
     return tuple(each for each in able if each.person.name != one.proposer.name)
 
 
+def each_person(held: Iterable[Held]) -> tuple[Held, ...]:
+    """Everybody once, in the order to be called, with an own seat rather than one they stand in for."""
+    found: dict[str, Held] = {}
+    for one in held:
+        known = found.get(one.person.id)
+        if known is None or (known.seat.substitute and not one.seat.substitute):
+            found[one.person.id] = one
+    return tuple(found.values())
+
+
 def _choice(asking: Asking, incident: Incident, kind: Kind) -> Choice:
-    stands, rules = standing(asking.book, incident.id, asking.at), rules_of(asking.plan(incident))
+    stands, rules = asking.standing(incident.id), rules_of(asking.plan(incident))
     targets = _targets(asking, incident, kind, stands.level)
     target = targets[0] if targets else ""
     refusal = _refusal(

@@ -55,8 +55,12 @@ def _scope(event: Incident, cities: tuple[str, ...]) -> tuple[str, ...]:
     extent = event.extent
     where = "、".join(cities) if cities else "全省"
     figures = f"两种方式均不能核查{extent.dark}个，接口{extent.interface}个，非接口{extent.non_interface}个"
-    lines = [f"地区：{where}", f"不能核查的网点：{figures}（共{extent.total}个）"]
-    return (*lines, f"涉及银行机构{len(extent.banks)}家") if extent.banks else tuple(lines)
+    lines = [f"地区：{where}"]
+    if extent.dark or extent.interface or extent.non_interface:
+        lines.append(f"不能核查的网点：{figures}（共{extent.total}个）")
+    if extent.banks:
+        lines.append(f"涉及银行机构{len(extent.banks)}家")
+    return tuple(lines)
 
 
 def _done(taken: Iterable[Resolution], handlings: Iterable[Handling]) -> tuple[str, ...]:
@@ -67,8 +71,14 @@ def _done(taken: Iterable[Resolution], handlings: Iterable[Handling]) -> tuple[s
 
 
 def _choices(situation: Situation, awaited: Iterable[Awaited]) -> tuple[tuple[str, str], ...]:
-    asked = [_asked(one) for one in awaited]
-    able = [(DECISIONS[one.kind], "需第二人同意" if one.two else "") for one in situation.choices if one.allowed]
+    waiting = list(awaited)
+    proposed = {one.subject.kind for one in waiting if isinstance(one.subject, Resolution)}
+    asked = [_asked(one) for one in waiting]
+    able = [
+        (DECISIONS[one.kind], "需第二人同意" if one.two else "")
+        for one in situation.choices
+        if one.allowed and one.kind not in proposed
+    ]
     return tuple(asked + able) or ((f"由{situation.decides.zh}领导小组决策", situation.decides.clause),)
 
 

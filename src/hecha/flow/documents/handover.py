@@ -10,7 +10,7 @@ from hecha.flow.documents.model import Block, Document, Heading, Items, Kind, Pa
 
 @dataclass(frozen=True, slots=True)
 class HandoverPaper:
-    """What the leaving shift tells the coming one. `incidents`: (number, title, grade, state); `duties`: (what, unit,
+    """What the leaving shift tells the coming one. `incidents`: (number, title, grade, state); `duties`: (what, event,
     due); `waiting`: what has been sent and not answered."""
 
     frame: Frame
@@ -37,7 +37,7 @@ def handover_document(paper: HandoverPaper) -> Document:
         )
     ]
     blocks += _table("在办事件", ("编号", "事件", "等级", "状态"), paper.incidents, (4, 8, 2, 3))
-    blocks += _table("待办职责", ("事项", "单位", "期限"), paper.duties, (6, 5, 4))
+    blocks += _table("待办职责", ("事项", "事件", "期限"), paper.duties, (6, 5, 4))
     blocks += _lines("等待答复", paper.waiting) + _lines("交代事项", paper.notes)
     blocks.append(Signatures(("交班人签字", "接班人签字")))
     return sheet(Kind.HANDOVER, "应急值守交接班记录", blocks, paper.frame)
