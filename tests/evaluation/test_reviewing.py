@@ -1,5 +1,6 @@
 """The evaluation as story and table: three parties, lessons, improvements with owners, a signature, a closed file."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import msgspec
@@ -7,8 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hecha.evaluation.reminding import duties, next_at, notices
 from hecha.evaluation.review import PARTIES, Phase, Review, evolve
 from hecha.evaluation.reviewing import (
+    Activate,
     Analyse,
     Command,
     Improve,
@@ -20,9 +23,6 @@ from hecha.evaluation.reviewing import (
     Sign,
     SumUp,
     decide,
-    duties,
-    next_at,
-    notices,
 )
 from hecha.kernel.errors import BadInput, Conflict, Refused
 from hecha.kernel.facts import Fact
@@ -169,6 +169,18 @@ def test_a_change_of_the_plan_is_a_new_version_that_differs() -> None:
         decide(propose("d2", differences=()), now)
     with pytest.raises(BadInput, match="版本号"):
         decide(propose("d2", version="1"), now)
+
+
+def test_a_version_goes_live_once_and_only_when_it_is_admissible() -> None:
+    later = END + timedelta(days=30)
+    now, facts = lived(OPEN, propose(), Activate("d1", later, "leader"), Activate("d1", later, "leader"))
+    assert [(one.activated, one.activated_by) for one in now.changes] == [(later, "leader")]
+    assert [one.kind for one in facts].count("evaluation:review:plan_activated") == 1
+    with pytest.raises(BadInput, match="没有提出这一版"):
+        decide(Activate("d9", later, "leader"), now)
+    unfit, _ = lived(OPEN, replace(propose(), admissible=False))
+    with pytest.raises(Refused, match="没有通过核验"):
+        decide(Activate("d1", later, "leader"), unfit)
 
 
 def test_nothing_happens_to_what_was_not_opened() -> None:

@@ -81,6 +81,8 @@ class PlanChange:
     differences: tuple[str, ...]
     at: datetime
     by: str
+    activated: datetime | None = None
+    activated_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +108,10 @@ class Review:
     figures: Mapping[str, Any] = field(default_factory=dict)  # as they stood at the signature
     closed: datetime | None = None
     told: tuple[str, ...] = ()
+
+    def change(self, digest: str) -> PlanChange | None:
+        """The proposed version of the plan whose files have this digest."""
+        return next((one for one in self.changes if one.digest == digest), None)  # ok: names files, guards nothing
 
     def analysis(self, party: str) -> Analysis | None:
         return next((one for one in self.analyses if one.party == party), None)
@@ -141,6 +147,8 @@ def evolve(now: Review | None, fact: Fact) -> Review:
             return replace(now, improvements=tuple(_improved(one, fact) for one in now.improvements))
         case "plan_proposed":
             return replace(now, changes=(*now.changes, _change(fact)))
+        case "plan_activated":
+            return replace(now, changes=tuple(_activated(one, fact) for one in now.changes))
         case "signed":
             signed = replace(now, phase=Phase.SIGNED, signed=fact.at, signed_by=fact.by)
             return replace(signed, signed_name=str(data["name"]), figures=data["figures"])
@@ -171,9 +179,15 @@ def _improved(one: Improvement, fact: Fact) -> Improvement:
 
 def _change(fact: Fact) -> PlanChange:
     data = fact.data
-    words = {name: str(data[name]) for name in ("plan", "version_before", "version", "digest")}
-    differences = tuple(str(line) for line in data["differences"])
-    return PlanChange(**words, admissible=bool(data["admissible"]), differences=differences, at=fact.at, by=fact.by)
+    plan, before, version, digest = (str(data[name]) for name in ("plan", "version_before", "version", "digest"))
+    admissible, differences = bool(data["admissible"]), tuple(str(line) for line in data["differences"])
+    return PlanChange(plan, before, version, digest, admissible, differences, fact.at, fact.by)
+
+
+def _activated(one: PlanChange, fact: Fact) -> PlanChange:
+    if one.digest != fact.data["digest"]:  # ok: names files, guards nothing
+        return one
+    return replace(one, activated=fact.at, activated_by=fact.by)
 
 
 def _moment(given: Any) -> datetime:

@@ -1,31 +1,24 @@
 """What a command to a review leads to (5.4), and what its office and the owners of improvements owe."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta, timezone
-from hmac import compare_digest
+from datetime import date, datetime
 from typing import Any
 
+from hecha.evaluation.reminding import BEIJING, marks
 from hecha.evaluation.review import (
     IMPROVEMENTS_MAX,
     LESSONS_MAX,
     PARTIES,
     PREFIX,
-    Improvement,
     Phase,
     Review,
 )
-from hecha.kernel.duties import Duty
 from hecha.kernel.errors import BadInput, Conflict, Refused
 from hecha.kernel.facts import Fact
-from hecha.kernel.notices import Notice
 from hecha.verification.disclosure import checked_text
 
 TEXT_MAX = 2_000
-BEIJING = timezone(timedelta(hours=8))
-POSTS = {"settlement": "settlement", "technology": "technology", "operations": "technology"}
-"""Who answers for a party: operations belong to the technology department here."""
-REMIND_BEFORE = timedelta(days=3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +98,15 @@ class ProposePlan:
 
 
 @dataclass(frozen=True, slots=True)
+class Activate:
+    """A person with the right makes a proposed version of the plan the live one; flow has checked the right."""
+
+    digest: str
+    at: datetime
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
 class Sign:
     """The head of the office signs; `figures` are those of the ledger at this moment."""
 
@@ -121,7 +123,7 @@ class Pass:
     at: datetime
 
 
-Command = Open | Analyse | SumUp | Learn | Improve | Improved | ProposePlan | Sign | Pass
+Command = Open | Analyse | SumUp | Learn | Improve | Improved | ProposePlan | Activate | Sign | Pass
 
 
 def decide(command: Command, now: Review | None) -> tuple[Fact, ...]:
@@ -137,6 +139,8 @@ def decide(command: Command, now: Review | None) -> tuple[Fact, ...]:
             return _passed(at, now)
         case ProposePlan():
             return _proposed(command, now)
+        case Activate():
+            return _activated(command, now)
         case Improve():
             return _improvement(command, now)
     if now.phase is not Phase.OPEN:
@@ -214,7 +218,7 @@ def _improved(command: Improved, now: Review) -> tuple[Fact, ...]:
 
 
 def _proposed(command: ProposePlan, now: Review) -> tuple[Fact, ...]:
-    if any(compare_digest(one.digest, command.digest) for one in now.changes):
+    if now.change(command.digest) is not None:
         return ()
     if not command.differences:
         raise Refused("5.4(4)", "与现行办法没有差别", "请改好再提交 change something first")
@@ -223,6 +227,18 @@ def _proposed(command: ProposePlan, now: Review) -> tuple[Fact, ...]:
     names = ("plan", "version_before", "version", "digest", "admissible")
     data = {name: getattr(command, name) for name in names} | {"differences": list(command.differences)}
     return (_fact("plan_proposed", now, command.at, command.by, "5.4(4)", data),)
+
+
+def _activated(command: Activate, now: Review) -> tuple[Fact, ...]:
+    found = now.change(command.digest)
+    if found is None:
+        raise BadInput("digest", "没有提出这一版 no such version was proposed")
+    if not found.admissible:
+        raise Refused("5.4(4)", f"第{found.version}版没有通过核验", "请改好后重新提交 mend it first")
+    if found.activated is not None:
+        return ()
+    data = {"plan": found.plan, "version": found.version, "digest": found.digest}
+    return (_fact("plan_activated", now, command.at, command.by, "5.4(4)", data),)
 
 
 def _signed(command: Sign, now: Review) -> tuple[Fact, ...]:
@@ -237,89 +253,9 @@ def _signed(command: Sign, now: Review) -> tuple[Fact, ...]:
     return tuple(facts)
 
 
-def next_at(now: Review) -> datetime | None:
-    """When time alone will next change it: the soonest reminder."""
-    return min((moment for _, moment in _marks(now)), default=None)
-
-
-def _marks(now: Review) -> Iterator[tuple[str, datetime]]:
-    """What will be reminded of, and when: before it is due, and after."""
-    dues: dict[str, datetime] = {} if now.phase is not Phase.OPEN else {"review": now.due}
-    dues |= {f"improvement:{one.number}": end_of(one.due) for one in now.open_improvements}
-    for name, due in dues.items():
-        for stage, moment in (("before", due - REMIND_BEFORE), ("after", due)):
-            if f"{name}:{stage}" not in now.told:
-                yield f"{name}:{stage}", moment
-
-
 def _passed(at: datetime, now: Review) -> tuple[Fact, ...]:
-    come = [mark for mark, moment in _marks(now) if moment <= at]
+    come = [mark for mark, moment in marks(now) if moment <= at]
     return (_fact("reminded", now, at, "system", "5.4", {"marks": come}),) if come else ()
-
-
-def duties(now: Review) -> tuple[Duty, ...]:
-    """The parties owe their analysis, the office its signature, the owners their improvements.
-
-    Improvements belong to no incident's file: it closes while they still run."""
-    found = []
-    if now.phase is Phase.OPEN:
-        for party in now.missing:
-            what = f"review.analyse_{party}"
-            found.append(_duty(now, what, now.unit, POSTS[party], "5.4(1)", now.due, now.opened, now.incident))
-        if not now.missing:
-            found.append(_duty(now, "review.sign", now.unit, "office", "5.4", now.due, now.opened, now.incident))
-    for one in now.open_improvements:
-        id = f"improvement.do:{one.number}"
-        found.append(_duty(now, id, one.unit, one.post, "5.4(3)", end_of(one.due), one.at, ""))
-    return tuple(found)
-
-
-def notices(fact: Fact, now: Review) -> tuple[Notice, ...]:
-    """The office learns that it evaluates; an owner of an improvement that it is theirs; both when time runs out."""
-    action = fact.kind.removeprefix(PREFIX)
-    if action == "opened":
-        return (_notice(now, fact, "review.open", now.unit, "office", now.due),)
-    if action == "improvement":
-        return (_of_improvement(now, fact, now.improvements[-1]),)
-    if action == "reminded":
-        return tuple(_reminders(now, fact))
-    return ()
-
-
-def _reminders(now: Review, fact: Fact) -> Iterator[Notice]:
-    for mark in fact.data["marks"]:
-        name = mark.rpartition(":")[0]
-        if name == "review":
-            yield _notice(now, fact, "review.open", now.unit, "office", now.due)
-        else:
-            yield _of_improvement(now, fact, now.improvements[int(name.partition(":")[2]) - 1])
-
-
-def _of_improvement(now: Review, fact: Fact, one: Improvement) -> Notice:
-    return _notice(now, fact, "improvement.do", one.unit, one.post, end_of(one.due), f":{one.number}")
-
-
-def _notice(now: Review, fact: Fact, what: str, unit: str, post: str, due: datetime, suffix: str = "") -> Notice:
-    key, words = f"{now.id}:{what}:{unit}{suffix}", {"due": due.isoformat(), "title": now.title}
-    return Notice(key, unit, what, fact.clause, now.id, fact.at, post, incident=now.incident, facts=words)
-
-
-def _duty(
-    now: Review,
-    id: str,
-    unit: str,
-    post: str,
-    clause: str,
-    due: datetime,
-    since: datetime,
-    incident: str,
-) -> Duty:
-    return Duty(f"{now.id}:{id}", unit, id.partition(":")[0], clause, now.id, since, due, post, incident)
-
-
-def end_of(day: date) -> datetime:
-    """The last minute of a day in the province's time."""
-    return datetime.combine(day, time(23, 59), BEIJING)
 
 
 def _said(field: str, text: str) -> str:

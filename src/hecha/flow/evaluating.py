@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 
-from hecha.evaluation import reviewing
+from hecha.evaluation import reminding, reviewing
 from hecha.evaluation.owed import Account, Replay, accounts
 from hecha.evaluation.review import PREFIX, Review, evolve
 from hecha.flow.book import Book, incident_of
@@ -18,7 +18,7 @@ from hecha.network.model import Network
 
 
 def _row(one: Review) -> Row:
-    return Row(one.incident, one.unit, one.phase.value, one.opened, one.closed, reviewing.next_at(one))
+    return Row(one.incident, one.unit, one.phase.value, one.opened, one.closed, reminding.next_at(one))
 
 
 def _owners(one: Review) -> Iterable[str]:
@@ -32,8 +32,8 @@ REVIEW = Life(
     reviewing.decide,
     evolve,
     _row,
-    reviewing.duties,
-    reviewing.notices,
+    reminding.duties,
+    reminding.notices,
     passes=reviewing.Pass,
     readers=_owners,
 )

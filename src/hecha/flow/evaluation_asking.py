@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from hecha.evaluation.reminding import POSTS
 from hecha.evaluation.review import Improvement, Phase, Review
-from hecha.evaluation.reviewing import POSTS, Analyse, Improve, Improved, Learn, ProposePlan, Sign, SumUp
+from hecha.evaluation.reviewing import Activate, Analyse, Improve, Improved, Learn, ProposePlan, Sign, SumUp
 from hecha.flow.command.asking import Asking
 from hecha.flow.evaluating import REVIEW
 from hecha.flow.life import Act
@@ -38,6 +39,7 @@ class May:
     sign: bool = False
     propose: bool = False
     done: frozenset[int] = frozenset()  # improvements, by number
+    activate: bool = False
 
 
 def review_of(asking: Asking, name: str) -> Review:
@@ -52,9 +54,10 @@ def may(asking: Asking, review: Review) -> May:
     """What to offer."""
     done = frozenset(one.number for one in review.open_improvements if _owns(asking, review, one))
     is_open = review.phase is Phase.OPEN
+    activate = asking.may(Doing.DECIDE, asking.book.branches.top().unit)
     analyse = frozenset(party for party in POSTS if is_open and _stands_for(asking, review, party))
     if not asking.may(Doing.EVALUATE, review.unit):
-        return May(analyse, done=done)
+        return May(analyse, done=done, activate=activate)
     return May(
         analyse=analyse,
         learn=is_open,
@@ -62,6 +65,7 @@ def may(asking: Asking, review: Review) -> May:
         sign=is_open and _heads(asking, review),
         propose=review.phase is not Phase.CLOSED,
         done=done,
+        activate=activate,
     )
 
 
@@ -117,6 +121,13 @@ def proposed(asking: Asking, *, name: str, change: Mapping[str, Any]) -> Act:
     """A new version of the plan, already proved and compared (5.4(4))."""
     _evaluating(asking, name)
     return Act(KIND, name, ProposePlan(**change, at=asking.at, by=asking.principal.account))
+
+
+def activated(asking: Asking, *, name: str, digest: str) -> Act:
+    """The province's leading group makes a proposed version of the plan the live one."""
+    review_of(asking, name)
+    asking.require(Doing.DECIDE, asking.book.branches.top().unit)
+    return Act(KIND, name, Activate(digest, asking.at, asking.principal.account))
 
 
 def signed(asking: Asking, *, name: str, figures: Mapping[str, Any]) -> Act:

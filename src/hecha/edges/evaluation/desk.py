@@ -30,6 +30,7 @@ from hecha.incident.event import Incident
 from hecha.organization.organization import Organization
 from hecha.organization.principal import Principal
 from hecha.plan.model import Plan
+from hecha.plan.posts import Act as Doing
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +119,12 @@ class EvaluationDesk(ProcedureDesk):
             return found
 
         return act
+
+    def require_proposing(self, principal: Principal, name: str) -> None:
+        """Before a plan is proved, which takes a while. Raises Refused or NotThere."""
+        with self.looking(principal) as asking:
+            review = require(self.eyes(principal), asking.book.state("review", name))
+            asking.require(Doing.EVALUATE, review.unit)
 
     async def sign(self, principal: Principal, name: str) -> Review:
         """The head of the office signs."""

@@ -11,6 +11,7 @@ A plan goes live only with its report; a wrong one is refused and the last good 
 
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
@@ -20,7 +21,7 @@ from hecha.edges import prover
 from hecha.edges.files.official import official_text, write_json, write_whole
 from hecha.edges.settings import data_root, settings
 from hecha.incident.admission import Report, as_json, check
-from hecha.kernel.errors import BadInput, Refused
+from hecha.kernel.errors import BadInput, NotThere, Refused
 from hecha.plan.closeness import suggest
 from hecha.plan.load import parse_plan
 from hecha.plan.model import Plan
@@ -75,6 +76,23 @@ def checked(name_or_path: str) -> tuple[Plan, Report]:
     plan, report = _proved(tuple(files.items()), with_prover=True)
     _keep(files, plan, report)
     return plan, report
+
+
+def filed(files: Mapping[str, str]) -> tuple[Plan, Report, str]:
+    """The same for an edited plan that somebody hands in: it is kept, and does not go live. Also gives the digest that
+    names these files."""
+    given = dict(sorted(files.items()))
+    plan, report = _proved(tuple(given.items()), with_prover=True)
+    _keep(given, plan, report)
+    return plan, report, _digest(given)
+
+
+def kept_folder(plan: str, digest: str) -> Path:
+    """Where a plan that was proved lies, with its `report.json`. Raises NotThere when it is gone or was changed."""
+    folder = _admitted() / plan / digest
+    if not folder.is_dir() or _digest(read_plan_files(folder)) != digest:  # ok: names files, guards nothing
+        raise NotThere("这一版办法的文件已经不在，或被改过。请重新提交 its files are gone or were changed")
+    return folder
 
 
 def activate(name_or_path: str, by: str = PERSON) -> tuple[Plan, Report]:

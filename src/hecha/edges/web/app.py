@@ -154,6 +154,7 @@ PAGES: Mapping[str, Handler] = {
     "/evaluations": evaluations.evaluations,
     "/evaluations/{id}": evaluations.evaluation,
     "/evaluations/{id}/paper": evaluations.paper,
+    "/evaluations/{id}/plan/{digest}": evaluations.plan_report,
     "/decisions": decisions.decisions,
     "/decisions/{id}": decisions.decision,
     "/meetings/{id}": meetings.meeting,

@@ -7,12 +7,15 @@ from datetime import date
 from itertools import groupby
 from typing import Any
 
+from starlette.datastructures import UploadFile
 from starlette.responses import Response, StreamingResponse
 
 from hecha.edges.documents import pdf, word
 from hecha.edges.documents.archive import archive
 from hecha.edges.evaluation.desk import Look
 from hecha.edges.evaluation.lists import Owed, Page, Tab
+from hecha.edges.evaluation.plan_change import make_live, proposal, report_of
+from hecha.edges.files.plan_folder import plan_in_use
 from hecha.edges.web import evaluation_words
 from hecha.edges.web.case_file import case_of, exported
 from hecha.edges.web.dress import CHINA
@@ -181,14 +184,50 @@ ACTS: Mapping[str, tuple[Callable[..., Any], Callable[[Visit], dict[str, Any]]]]
 """What can be done with an evaluation: what is asked, and how the form is read."""
 
 
+async def _sign(visit: Visit, id: str) -> None:
+    await visit.site.evaluations.sign(visit.principal, id)
+
+
+async def _propose(visit: Visit, id: str) -> None:
+    """An edited plan is handed in: proved and compared first, then filed with the evaluation."""
+    file = visit.form.get("file")
+    if not isinstance(file, UploadFile) or not file.filename:
+        raise BadInput("file", "没有选择文件 no file", "请选择 ZIP choose a ZIP")
+    await asyncio.to_thread(visit.site.evaluations.require_proposing, visit.principal, id)
+    made = await asyncio.to_thread(proposal, await file.read(), await asyncio.to_thread(plan_in_use))
+    await visit.site.evaluations.do(visit.principal, evaluation_asking.proposed, name=id, change=made)
+
+
+async def _activate(visit: Visit, id: str) -> None:
+    """First the fact, then the files: nothing goes live unrecorded, and pressing again completes it."""
+    digest = visit.field("digest")
+    review = await visit.site.evaluations.do(visit.principal, evaluation_asking.activated, name=id, digest=digest)
+    found = review.change(digest)
+    if found is not None:
+        await asyncio.to_thread(make_live, found.plan, digest)
+
+
+async def plan_report(visit: Visit) -> Response:
+    """The check report of a version that was proposed."""
+    look = await asyncio.to_thread(_look, visit)
+    found = look.review.change(visit.request.path_params["digest"])
+    if found is None or look.depth is not Depth.WHOLE:
+        raise NotThere("没有提出这一版办法。请从评估页进入")
+    return Response(await asyncio.to_thread(report_of, found.plan, found.digest), media_type="application/json")
+
+
+WHOLE = {"signature": _sign, "plan": _propose, "activation": _activate}
+"""What is more than one command."""
+
+
 async def change(visit: Visit) -> Response:
     id, what = visit.request.path_params["id"], visit.request.path_params["what"]
     desk = visit.site.evaluations
-    if what not in {*ACTS, "signature"}:
+    if what not in {*ACTS, *WHOLE}:
         raise NotThere("没有这一项操作。请从评估页操作")
     try:
-        if what == "signature":
-            await desk.sign(visit.principal, id)
+        if what in WHOLE:
+            await WHOLE[what](visit, id)
         else:
             ask, read = ACTS[what]
             await desk.do(visit.principal, ask, name=id, **read(visit))

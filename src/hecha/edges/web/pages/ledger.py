@@ -132,6 +132,7 @@ KINDS: Mapping[str, str] = {
     "evaluation:review:improvement": N_("提出改进"),
     "evaluation:review:improved": N_("改进完成"),
     "evaluation:review:plan_proposed": N_("提出新版办法"),
+    "evaluation:review:plan_activated": N_("启用新版办法"),
     "evaluation:review:reminded": N_("评估提醒"),
     "evaluation:review:signed": N_("签署评估"),
     "evaluation:review:closed": N_("评估完成"),
