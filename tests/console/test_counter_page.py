@@ -87,6 +87,8 @@ def test_a_delegation_is_asked_accepted_and_performed(town: Town) -> None:
     assert "已发出委托" in done
     id = re.findall(r"/delegations/(W[\w-]+)", done)[0]
     assert id in delegate.get("/delegations").text
+    assert id in delegate.get("/delegations?state=asked").text
+    assert id not in delegate.get("/delegations?state=performed").text
     town.chain.down = False
     before = delegate.get(f"/delegations/{id}").text
     assert town.citizen().name not in before  # the customer is shown once the delegation is accepted

@@ -15,6 +15,7 @@ from hecha.edges.notify.outbox import ACKNOWLEDGED
 from hecha.edges.notify.tables import notices
 from hecha.edges.store import ledger
 from hecha.edges.store.store import Store
+from hecha.flow.convey import Result, Way
 from hecha.kernel.errors import BadInput, Conflict, NotThere, Refused
 from hecha.kernel.facts import Fact
 from hecha.kernel.ids import UnitId
@@ -164,6 +165,10 @@ def test_the_delivery_log_goes_on_page_by_page(town: Town) -> None:
     second = calls.delivery_log(town.desk, AUDITOR, first[-1].line.id, limit=3)
     assert [one.line.attempt for one in (*first, *second)] == [5, 4, 3, 2, 1]
     assert calls.delivery_log(town.desk, COUNTY) == []
+    assert len(calls.delivery_log(town.desk, AUDITOR, way=Way.TELEPHONE)) == 5
+    assert calls.delivery_log(town.desk, AUDITOR, way=Way.SMS) == []
+    assert len(calls.delivery_log(town.desk, AUDITOR, result=Result.FAILED)) == 5  # each time engaged
+    assert calls.delivery_log(town.desk, AUDITOR, result=Result.SENT) == []
 
 
 def test_acknowledgements_replayed_from_the_ledger_are_those_of_the_table(town: Town) -> None:

@@ -43,6 +43,7 @@ from hecha.network.model import Network
 from hecha.organization.principal import Principal
 from hecha.organization.sight import Right, Sight
 from hecha.response.backlog import TO_SETTLE, State
+from hecha.response.delegation import State as DelegationState
 from hecha.response.delegation import Why
 from hecha.verification.outcome import Outcome
 from hecha.verification.subject import mask
@@ -190,9 +191,11 @@ class Desk:
         """One delegation with name and masked number (a fact)."""
         return await desk_delegate.opened(self.office, principal, id)
 
-    def delegations(self, principal: Principal, *, cursor: str = "", limit: int = 50) -> dict[str, Any]:
-        """A page of delegations of both directions."""
-        return desk_delegate.page(self.office, principal, cursor=cursor, limit=limit)
+    def delegations(
+        self, principal: Principal, *, cursor: str = "", limit: int = 50, state: DelegationState | None = None
+    ) -> dict[str, Any]:
+        """A page of delegations of both directions, of one state if asked."""
+        return desk_delegate.page(self.office, principal, cursor=cursor, limit=limit, state=state)
 
     async def agree(self, principal: Principal, body: Body) -> dict[str, Any]:
         """Enter an agreed delegate with its telephone."""

@@ -96,10 +96,14 @@ async def perform(office: Office, principal: Principal, id: str, key: str, outco
     return await _perform(office, principal, found, answer.outcome, key, outcome) | said
 
 
-def page(office: Office, principal: Principal, *, cursor: str = "", limit: int = 50) -> dict[str, Any]:
-    """A page of delegations of both directions, newest first, without citizens."""
+def page(
+    office: Office, principal: Principal, *, cursor: str = "", limit: int = 50, state: State | None = None
+) -> dict[str, Any]:
+    """A page of delegations of both directions, newest first, without citizens; of one state, if asked."""
     limit = max(1, min(limit, PAGE_MAX))
     query = select(delegations).where(seen_delegations(office.network, principal)).order_by(delegations.c.id.desc())
+    if state is not None:
+        query = query.where(delegations.c.state == state)
     if cursor:
         query = query.where(delegations.c.id < cursor)
     with office.store.read() as connection:

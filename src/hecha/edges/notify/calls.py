@@ -116,12 +116,25 @@ async def tick_off(desk: NoticeDesk, who: Principal, id: str, call: Call) -> boo
     return await desk.write(run)
 
 
-def delivery_log(desk: NoticeDesk, who: Principal, cursor: str = "", limit: int = 50) -> list[Logged]:
-    """The delivery log of all units that a person may urge, newest first, before the line `cursor`."""
+def delivery_log(
+    desk: NoticeDesk,
+    who: Principal,
+    cursor: str = "",
+    limit: int = 50,
+    *,
+    way: Way | None = None,
+    result: Result | None = None,
+) -> list[Logged]:
+    """The delivery log of all units that a person may urge, newest first, before the line `cursor`; by one way, or with
+    one result, if asked."""
     _require_caller(who, also=Role.AUDITOR)
     query = sa.select(*_LINE, notices.c.unit, notices.c.what).join_from(
         deliveries, notices, notices.c.id == deliveries.c.notice
     )
+    if way is not None:
+        query = query.where(deliveries.c.channel == way)
+    if result is not None:
+        query = query.where(deliveries.c.result == result)
     if cursor:
         at = sa.select(deliveries.c.at).where(deliveries.c.id == cursor).scalar_subquery()
         query = query.where(sa.or_(deliveries.c.at < at, (deliveries.c.at == at) & (deliveries.c.id < cursor)))

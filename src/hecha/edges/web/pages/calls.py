@@ -2,6 +2,7 @@
 `/deliveries` the delivery log."""
 
 import asyncio
+from functools import partial
 
 from starlette.responses import Response
 
@@ -10,6 +11,7 @@ from hecha.edges.notify import calls
 from hecha.edges.notify.calls import Call
 from hecha.edges.web.visit import Visit
 from hecha.edges.web.words import N_
+from hecha.flow.convey import Result, Way
 from hecha.organization.principal import Role
 
 LOG_SHOWN = 50
@@ -45,10 +47,18 @@ async def tick_off(visit: Visit) -> Response:
 
 async def deliveries(visit: Visit) -> Response:
     """Newest first; the address carries where the next page begins."""
+    after, way, result = visit.query("after", 200), visit.query("way"), visit.query("result")
+    asked = Way(way) if way in set(Way) else None, Result(result) if result in set(Result) else None
+    desk, who = visit.site.notices, visit.principal
     lines = await asyncio.to_thread(
-        calls.delivery_log, visit.site.notices, visit.principal, visit.query("after", 200), LOG_SHOWN + 1
+        partial(calls.delivery_log, desk, who, after, LOG_SHOWN + 1, way=asked[0], result=asked[1])
     )
     more = lines[LOG_SHOWN - 1].line.id if len(lines) > LOG_SHOWN else ""
     return visit.show(
-        "deliveries.html", lines=lines[:LOG_SHOWN], more=more, may_call=visit.principal.role != Role.AUDITOR
+        "deliveries.html",
+        lines=lines[:LOG_SHOWN],
+        more=more,
+        may_call=visit.principal.role != Role.AUDITOR,
+        way=asked[0] or "",
+        result=asked[1] or "",
     )

@@ -10,11 +10,13 @@ from hecha.edges.api.place import units_of
 from hecha.edges.web.pages.photo import photo_source
 from hecha.edges.web.visit import Visit
 from hecha.organization.sight import Right
+from hecha.response.delegation import State
 
 
 async def delegations(visit: Visit) -> Response:
     visit.sight.require(Right.ACCEPT)
-    page = visit.site.desk.delegations(visit.principal, cursor=visit.query("after"))
+    state = State(visit.query("state")) if visit.query("state") in set(State) else None
+    page = visit.site.desk.delegations(visit.principal, cursor=visit.query("after"), state=state)
     items = page["items"]
     own = units_of(visit.site.network, visit.principal)
     return visit.show(
@@ -23,6 +25,7 @@ async def delegations(visit: Visit) -> Response:
         asked_by_us=[one for one in items if one["delegate"] not in own],
         after=visit.query("after"),
         next=page["next"],
+        chosen=state or "",
         new_key=new_key,
     )
 
