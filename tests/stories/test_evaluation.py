@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -125,3 +126,31 @@ async def test_each_office_reads_its_own_evaluation_and_those_below(tmp_path: Pa
         assert one["figures"]["incident"] == name
         answer = await county.http.get(f"/api/v1/evaluations/{review_id(name, PROVINCE)}")
         assert answer.status_code == 404
+
+
+async def test_a_county_evaluates_by_its_programs_and_signs_once(tmp_path: Path) -> None:
+    async with mended(tmp_path) as town:
+        path = f"/evaluations/{review_id(town.incident().id, COUNTY)}"
+        settlement, technology = await town.at(COUNTY, "settlement"), await town.at(COUNTY, "technology")
+        office = await town.at(COUNTY, "office/leader")
+        early = await posts(office, f"{path}/signature", "early", code=403)
+        assert early["clause"] == "5.4(1)"
+        for party, who in (("settlement", settlement), ("technology", technology), ("operations", technology)):
+            said = {"party": party, "text": "光缆被挖断", "answers": {"0": "施工挖断"} if party == "technology" else {}}
+            await posts(who, f"{path}/analysis", party, said)
+        await posts(settlement, f"{path}/analysis", "wrong", {"party": "technology", "text": "越俎代庖"}, code=403)
+        await posts(office, f"{path}/lesson", "lesson", {"text": "没有第二条线路"})
+        due = (town.clock() + timedelta(days=30)).date().isoformat()
+        wanted = {"text": "另租一条线路", "unit": COUNTY, "post": "technology", "due": due}
+        await posts(office, f"{path}/improvement", "line", wanted)
+        await posts(office, f"{path}/improvement", "city", wanted | {"unit": CITY}, code=422)  # not theirs to burden
+        signed = await posts(office, f"{path}/signature", "sign")
+        assert (signed["phase"], signed["open_improvements"]) == ("signed", 1)
+        assert await posts(office, f"{path}/signature", "sign") == signed
+        one = await office.asks(path)
+        assert one["signed_figures"] == one["figures"]
+        assert one["analyses"][1]["answers"] == [[0, "施工挖断"]]
+        (owed,) = (await technology.asks("/improvements"))["items"]
+        assert owed["text"] == "另租一条线路"
+        done = await posts(technology, f"{path}/done", "done", {"number": 1, "proved": "两条线路都已接通"})
+        assert (done["phase"], (await technology.asks("/improvements"))["items"]) == ("closed", [])
