@@ -23,6 +23,8 @@ MAY_READ = {
     "/reports": EVERYONE,  # each the own ones
     "/decisions": EVERYONE,  # each the own line's; banks keep none
     "/handover": EVERYONE,  # each the own unit's and those below
+    "/orders": EVERYONE,  # each those that they issue, take or stand above
+    "/releases": EVERYONE,  # what is out; drafts of the own line
     "/measures": EVERYONE,  # each the own unit's
     "/recovery": EVERYONE,  # each the events that they see
     "/runbooks": EVERYONE,

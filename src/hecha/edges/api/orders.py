@@ -89,7 +89,7 @@ def _reads(app: FastAPI, who: Any, desk: CommandDesk) -> None:
         """A page of orders that the caller reads, newest first; `mine`: those about which its unit owes something."""
         asked = Question("order", str(principal.unit), state, incident, cursor, limit)
         page = await asyncio.to_thread(desk.page, principal, asked)
-        return {"items": [told_briefly(one) for one in page.items], "next": page.next or None}
+        return {"items": [told_briefly(one.order) for one in page.items], "next": page.next or None}
 
     @app.get("/v1/orders/{id}", tags=["orders"])
     async def order(principal: who, id: Id) -> Answer:

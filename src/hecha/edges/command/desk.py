@@ -28,6 +28,19 @@ from hecha.plan.model import Plan
 
 
 @dataclass(frozen=True, slots=True)
+class Line:
+    """An order in a list, as far as the person reads it; `addressed`, `received` count all addressees."""
+
+    order: Order
+    addressed: int
+    received: int
+
+    @property
+    def incident(self) -> str:
+        return self.order.incident
+
+
+@dataclass(frozen=True, slots=True)
 class OrderLook:
     """One order as a person sees it. `addressed`, `received`: of all addressees, also those that are not shown."""
 
@@ -76,7 +89,7 @@ class CommandDesk(ProcedureDesk):
             found = lists.page(_connection(asking), order_sight.eyes(asking), asked)
             if asked.kind != "order":
                 return found
-            return Page([order_sight.reduced(asking, one) for one in found.items], found.next)
+            return Page([_line(asking, one) for one in found.items], found.next)
 
     def order(self, principal: Principal, id: str) -> OrderLook:
         """Raises NotThere, whether it does not exist or is not theirs."""
@@ -84,10 +97,10 @@ class CommandDesk(ProcedureDesk):
             order = order_sight.require_order(asking, id)
             return _look(asking, order)
 
-    def of_incident(self, principal: Principal, incident: str) -> list[OrderLook]:
-        """The orders of an incident that the person reads, the newest first."""
+    def may_begin_release(self, principal: Principal) -> bool:
+        """Whether the person may draft a release, or enter what head office released."""
         with self.looking(principal) as asking:
-            return [_look(asking, one) for one in reversed(_seen(asking, incident))]
+            return order_sight.may_draft_release(asking) or order_sight.may_record_release(asking)
 
     def release(self, principal: Principal, id: str) -> ReleaseLook:
         """Raises NotThere, as above."""
@@ -102,6 +115,10 @@ class CommandDesk(ProcedureDesk):
         with self.looking(principal) as asking:
             draft, record = order_sight.may_draft_release(asking), order_sight.may_record_release(asking)
             return Drafting(draft, record, release_authority(asking, incident))
+
+
+def _line(asking: Asking, order: Order) -> Line:
+    return Line(order_sight.reduced(asking, order), len(order.addressees), len(order.receipts))
 
 
 def _look(asking: Asking, order: Order) -> OrderLook:

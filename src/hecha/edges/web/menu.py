@@ -75,6 +75,8 @@ MENU: tuple[Section, ...] = (
             Entry("/recovery", N_("补核"), _everyone),
             Entry("/reports", N_("报告"), _everyone),
             Entry("/decisions", N_("决策"), _central, ("/meetings", "/brief")),
+            Entry("/orders", N_("命令"), _everyone),
+            Entry("/releases", N_("信息发布"), _everyone),
             Entry("/evaluations", N_("评估"), lambda sight: not sight.principal.unit.startswith("outlet/")),
         ),
     ),

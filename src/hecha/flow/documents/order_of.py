@@ -35,8 +35,8 @@ CHANNELS = {
     "government": "政府渠道",
     "other": "其他渠道",
 }
-_POSTS = {"settlement": "支付结算部门", "credit": "征信管理部门", "technology": "科技部门"}
-_WAYS = {"5.1.1(1)": "step.delegate", "5.1.1(2)": "step.switch", "5.1.1(3)": "step.other"}
+POSTS = {"settlement": "支付结算部门", "credit": "征信管理部门", "technology": "科技部门"}
+WAYS = {"5.1.1(1)": "step.delegate", "5.1.1(2)": "step.switch", "5.1.1(3)": "step.other"}
 
 
 def order_paper(
@@ -99,7 +99,7 @@ def _decided(resolution: Resolution) -> datetime:
 
 
 def _measure(one: Measure, name: Name) -> paper.Measure:
-    ways = "、".join(WORDS[_WAYS[way]][0] for way in one.use if way in _WAYS)
+    ways = "、".join(WORDS[WAYS[way]][0] for way in one.use if way in WAYS)
     areas = "、".join(name(f"pbc/{city}") for city in one.cities)
     scope = "持出错地区公安机关签发证件的，" if one.card_authority else ""
     if one.cause == DATA_ERROR and areas:
@@ -112,7 +112,7 @@ def _tasks(order: Order, name: Name) -> Iterator[paper.Task]:
     """Addressees with the same charge stand together, the plan's order kept."""
     charged: dict[tuple[str, str], list[str]] = {}
     for one in order.addressees:
-        who = name(one.unit) + (_POSTS.get(one.post, one.post) if one.post else "")
+        who = name(one.unit) + (POSTS.get(one.post, one.post) if one.post else "")
         charged.setdefault((one.clause, one.charge), []).append(who)
     for (clause, charge), names in charged.items():
         yield paper.Task(_listed(names), charge, clause)
@@ -134,5 +134,5 @@ def _once(words: Iterable[str]) -> tuple[str, ...]:
 
 def _kind(unit: str, post: str, own: str) -> str:
     if post and unit == own:
-        return _POSTS.get(post, post)
+        return POSTS.get(post, post)
     return "各银行机构应急处置领导小组" if unit.startswith("bank/") else "各下级领导小组"

@@ -7,7 +7,16 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from hecha.edges.web.pages import decision_panel, evaluation_panel, measures, recovery, report_panel, runs, staffing
+from hecha.edges.web.pages import (
+    decision_panel,
+    evaluation_panel,
+    measures,
+    order_panel,
+    recovery,
+    report_panel,
+    runs,
+    staffing,
+)
 from hecha.edges.web.visit import Visit
 from hecha.incident.event import Incident
 
@@ -32,6 +41,7 @@ class Filled:
 
 PANELS: tuple[Panel, ...] = (
     Panel("decision", "parts/incident_decision.html", decision_panel.read),
+    Panel("orders", "parts/incident_orders.html", order_panel.read),
     Panel("measures", "parts/incident_measures.html", measures.read),
     Panel("reports", "parts/incident_reports.html", report_panel.read),
     Panel("staffing", "parts/incident_staffing.html", staffing.read),

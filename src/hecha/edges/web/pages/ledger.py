@@ -10,7 +10,7 @@ from hecha.edges.store import ledger
 from hecha.edges.store.ledger import Recorded, Verdict
 from hecha.edges.store.ledger_page import page
 from hecha.edges.store.store import Store
-from hecha.edges.web import alert_words, decision_words
+from hecha.edges.web import alert_words, decision_words, order_words
 from hecha.edges.web.visit import Visit
 from hecha.edges.web.words import N_
 from hecha.organization.sight import Right
@@ -33,6 +33,7 @@ SOURCES: Mapping[str, str] = {
     "response:": N_("处置手册"),
     "recovery:": N_("恢复和补核"),
     "evaluation:": N_("评估"),
+    "command:": N_("命令和信息发布"),
 }
 KINDS: Mapping[str, str] = {
     "notice:message:acknowledged": N_("确认收到通知"),
@@ -43,6 +44,7 @@ KINDS: Mapping[str, str] = {
     "notice:feed:closed": N_("停用订阅"),
     **alert_words.FACTS,
     **decision_words.FACTS,
+    **order_words.FACTS,
     "register:entry:registered": N_("登记业务"),
     "register:entry:verified": N_("补核"),
     "register:entry:settled": N_("处理差异"),
