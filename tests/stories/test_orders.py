@@ -5,11 +5,10 @@ from pathlib import Path
 from typing import Any
 
 from hecha.command.order import Order
-from hecha.flow.command import asking
 from tests.console.forms import form_of
 from tests.stories.town import Somebody, Town, opened
 
-COUNTY, CITY, PROVINCE = "pbc/330382", "pbc/3303", "pbc/33"
+COUNTY, CITY = "pbc/330382", "pbc/3303"
 
 
 async def opens(town: Town) -> None:
@@ -33,15 +32,19 @@ def orders(town: Town) -> list[Order]:
     return list(town.house.site.procedure.of(town.incident().id, "order"))
 
 
-async def decides(town: Town, unit: str, kind: str = "start") -> Order:
-    """The unit's leader decides, with a second person where the plan asks for one; returns the draft it gives."""
-    desk, name = town.house.site.commands, f"D-{unit.rpartition('/')[2]}-{kind}-{len(orders(town))}"
-    leader = await town.at(unit, "group/leader")
+async def resolves(town: Town, unit: str, kind: str) -> None:
+    """The unit's leader decides, with a second person where the plan asks for one."""
+    leader, key = await town.at(unit, "group/leader"), f"{unit}-{kind}-{len(orders(town))}"
     words = {"incident": town.incident().id, "kind": kind, "reason": "短时间内难以修复"}
-    done = await desk.do(leader.principal, asking.proposed, name=name, **words)
-    if done.phase == "proposed":
+    done = await posts(leader, "/decisions", key, words, 201)
+    if done["phase"] == "proposed":
         deputy = await town.at(unit, "group/deputy")
-        await desk.do(deputy.principal, asking.consented, name=name)
+        await posts(deputy, f"/decisions/{done['id']}/consent", f"{key}-2")
+
+
+async def decides(town: Town, unit: str, kind: str = "start") -> Order:
+    """The same of a start or an end; returns the draft that it gives."""
+    await resolves(town, unit, kind)
     return orders(town)[-1]
 
 
@@ -115,3 +118,86 @@ async def test_who_reads_what_of_an_order(tmp_path: Path) -> None:
         elsewhere = await town.at("pbc/3302", "office")
         assert (await elsewhere.http.get(f"/api/v1/orders/{order.id}")).status_code == 404
         assert (await elsewhere.asks("/orders"))["items"] == []
+
+
+async def test_two_groups_order_at_once(tmp_path: Path) -> None:
+    """The county's draft is ready when it is referred upward and the city orders: the county's never takes effect."""
+    async with opened(tmp_path) as town:
+        await opens(town)
+        county = await decides(town, COUNTY)
+        await resolves(town, COUNTY, "refer")
+        city = await decides(town, CITY)
+        assert (city.unit, county.epoch < city.epoch) == (CITY, True)
+
+        # both press at once, the city a moment earlier
+        await posts(await town.at(CITY, "settlement"), f"/orders/{city.id}/publication", "k1")
+        settlement = await town.at(COUNTY, "settlement")
+        assert "现在发布不会生效" in await settlement.page(f"/orders/{county.id}")
+        late = await posts(settlement, f"/orders/{county.id}/publication", "k2")
+        assert (late["phase"], late["in_force"], late["number"]) == ("refused", False, None)
+        assert late["refused"] in ("stale", "not_decider")
+        assert [one.id for one in orders(town) if one.is_in_force] == [city.id]
+        assert "没有生效" in await settlement.page(f"/orders/{county.id}")
+        assert "order.receipt" not in [one.what for one in town.duties(town.incident().id) if one.subject == county.id]
+
+        # the counter follows the order in force: the card names the city's, never the county's
+        shown = town.house.site.loop.picture.order_in_force
+        assert shown is not None
+        assert [one["id"] for one in shown["orders"]] == [city.id]
+
+
+async def test_the_end_order_follows_recovery_and_leaves_the_register_open(tmp_path: Path) -> None:
+    async with opened(tmp_path) as town:
+        await opens(town)
+        start = await decides(town, COUNTY)
+        await posts(await town.at(COUNTY, "settlement"), f"/orders/{start.id}/publication", "k1")
+        clerk = await town.clerk("gt330382")
+        assert start.id in str(town.house.site.loop.picture.order_in_force)
+        assert "按执行中的命令" in await clerk.page("/counter") or orders(town)[0].number in await clerk.page("/")
+
+        # before recovery is confirmed nobody can decide the end
+        leader = await town.at(COUNTY, "group/leader")
+        words = {"incident": town.incident().id, "kind": "end", "reason": "已修复"}
+        await posts(leader, "/decisions", "early", words, 403)
+        town.mends("county/330382/line")
+        await town.passes(hours=2, turn_s=120)
+        office = await town.at(COUNTY, "office")
+        await office.does(f"/incidents/{town.incident().id}/recovery")
+        end = await decides(town, COUNTY, "end")
+        done = await posts(await town.at(COUNTY, "settlement"), f"/orders/{end.id}/publication", "k2")
+        assert (done["kind"], done["phase"], done["supersedes"]) == ("end", "published", start.id)
+        assert orders(town)[0].phase == "ended"
+        assert town.house.site.loop.picture.order_in_force is None
+        assert orders(town)[0].number not in await clerk.page("/")
+
+        # every addressee acknowledges and takes back what was temporary; then the order is settled
+        for one in orders(town)[-1].addressees:
+            await receives(town, orders(town)[-1], one.key)
+        for undo in orders(town)[-1].undo:
+            unit, post = addressed(town, end, undo.key).split()
+            body = {"addressee": undo.key, "what": undo.what}
+            await posts(await town.at(unit, post), f"/orders/{end.id}/undone", f"u-{undo.key}-{undo.what}", body)
+        assert orders(town)[-1].phase == "settled"
+
+
+async def test_a_countys_release(tmp_path: Path) -> None:
+    """一般: the county's own group approves, never who drafted it; its settlement department publishes."""
+    async with opened(tmp_path) as town:
+        await opens(town)
+        office, leader = await town.at(COUNTY, "office"), await town.at(COUNTY, "group/leader")
+        body = {
+            "incident": town.incident().id,
+            "title": "公告",
+            "text": "核查暂时受阻，业务照常办理",
+            "channel": "outlets",
+        }
+        one = await posts(office, "/releases", "k1", body, 201)
+        assert one == await posts(office, "/releases", "k1", body, 201)
+        path = f"/releases/{one['id']}"
+        assert (await leader.asks(path))["authority"] == {"unit": COUNTY, "clause": "2.1.2.3(5)", "level_zh": "一般"}
+        await posts(office, f"{path}/approval", "k2", code=403)
+        await posts(leader, f"{path}/approval", "k3")
+        out = await posts(await town.at(COUNTY, "settlement"), f"{path}/publication", "k4")
+        assert out["phase"] == "published"
+        bank = await town.at("bank/gt/330382", "group")
+        assert [each["id"] for each in (await bank.asks("/releases?state=live"))["items"]] == [one["id"]]
