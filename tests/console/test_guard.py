@@ -25,6 +25,7 @@ MAY_READ = {
     "/handover": EVERYONE,  # each the own unit's and those below
     "/orders": EVERYONE,  # each those that they issue, take or stand above
     "/releases": EVERYONE,  # what is out; drafts of the own line
+    "/evaluations": EVERYONE,  # each those that they may read
     "/measures": EVERYONE,  # each the own unit's
     "/recovery": EVERYONE,  # each the events that they see
     "/runbooks": EVERYONE,

@@ -29,7 +29,6 @@ BUILT = [
     *(f"2.1.2.3({n})" for n in (4, 5)),
     *(f"2.1.2.2({n})" for n in (1, 2, 4)),
     *(f"2.1.2.4({n})" for n in (1, 2, 4)),
-    "4.3",
     *(f"4.3.1({n})" for n in range(1, 8)),
     *(f"4.3.2({n})" for n in range(1, 8)),
     *(f"4.3.3({n})" for n in range(1, 7)),
