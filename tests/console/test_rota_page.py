@@ -61,3 +61,10 @@ def test_the_calendar_and_ones_own_by_a_secret_address(town: Town) -> None:
     assert "沙箱支付结算处" in "".join(one["summary"] for one in icalendar.Calendar.from_ical(text).walk("VEVENT"))
     assert town.browser().get("/rota/own.ics?key=guess").status_code == 404
     assert town.as_("clerk2").get("/rota.ics?unit=pbc/3305").status_code == 404
+
+
+def test_a_counter_sees_the_rota_of_its_branch(town: Town) -> None:
+    browser = town.as_("clerk")
+    (branch,) = re.findall(r'class="crumbs"><a href="(/organization/[^"]+)"', browser.get("/rota").text)
+    assert "/outlet/" not in branch
+    assert browser.get(branch).status_code == 200

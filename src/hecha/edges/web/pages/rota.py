@@ -93,8 +93,10 @@ def _own(visit: Visit, key: str) -> list[Shift]:
 
 
 def _unit(visit: Visit, asked: str) -> UnitId:
-    unit, now = UnitId(asked or visit.principal.unit), visit.site.clock()
-    here = visit.site.organization
+    here, now = visit.site.organization, visit.site.clock()
+    unit = UnitId(asked or visit.principal.unit)
+    if unit.startswith("outlet/"):  # a counter's rota is its branch's
+        unit = here.units.superior(unit, now) or unit
     if not here.units.exists(unit, now) or not sees_unit(here.units, visit.principal, unit, now):
         raise NotThere("没有这个机构，或不在您的权限之内。请从组织机构进入")
     return unit
