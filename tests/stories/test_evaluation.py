@@ -84,6 +84,10 @@ async def test_the_figures_are_the_same_when_all_rows_are_made_anew_from_the_led
             with site.store.read() as connection:
                 return figures_told(Figuring().of(connection, site.network, name, town.clock()))
 
+        kept = Figuring()
+        with site.store.read() as connection:
+            asked = [kept.of(connection, site.network, name, town.clock()) for _ in range(2)]
+        assert asked[0] is asked[1]  # counted once for the same head of the ledger
         before = told()
         await site.store.write(lambda tx: wiped(tx.connection))
         await site.store.write(lambda tx: replayed(tx.connection))

@@ -3,11 +3,11 @@
     told = figuring.of(connection, network, "E2026…", now)        Raises NotThere for an event of which nothing is told
 
 An event that is closed is told up to the fact that closed it, a signed evaluation up to its signature; that never
-changes, and is kept in memory.
+changes. What was counted is kept in memory, by the hash of the ledger's fact up to which it goes.
 """
 
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from threading import Lock
@@ -29,6 +29,7 @@ from hecha.flow.tally import OUTAGE, REQUESTS
 from hecha.incident.event import Incident
 from hecha.kernel.errors import NotThere
 from hecha.kernel.facts import Fact
+from hecha.kernel.moments import minute_of
 from hecha.network.model import Network
 
 KEPT_MAX = 200
@@ -71,7 +72,7 @@ class Told:
 
 
 class Figuring:
-    """Keeps what cannot change any more: figures up to a signature or to the end of an event, the last asked for."""
+    """Keeps what was counted last: it is the same for the same facts, and is counted anew when it is gone."""
 
     def __init__(self) -> None:
         self._kept: OrderedDict[tuple[str, str], Told] = OrderedDict()  # by event and hash of the fact it goes up to
@@ -81,7 +82,9 @@ class Figuring:
         """The figures up to the present head of the ledger, or up to the fact that closed the event."""
         closed = _closing(connection, incident)
         if closed is None:
-            return figures(connection, network, incident, ledger.head(connection), now)
+            head, minute = ledger.head(connection), minute_of(now)
+            key = (incident, f"{head[1]}@{minute}")  # what is overdue changes with the minute
+            return self._once(key, lambda: figures(connection, network, incident, head, now))
         return self.through(connection, network, incident, (closed.seq, closed.hash), closed.fact.at)
 
     def signed(self, connection: sa.Connection, network: Network, review: Review, now: datetime) -> Told:
@@ -96,11 +99,13 @@ class Figuring:
         self, connection: sa.Connection, network: Network, incident: str, through: tuple[int, str], at: datetime
     ) -> Told:
         """Up to a fact of the ledger, as they stood at that moment."""
-        key = (incident, through[1])
+        return self._once((incident, through[1]), lambda: figures(connection, network, incident, through, at))
+
+    def _once(self, key: tuple[str, str], counted: Callable[[], Told]) -> Told:
         with self._lock:
             kept = self._kept.get(key)
         if kept is None:
-            kept = figures(connection, network, incident, through, at)
+            kept = counted()
             with self._lock:
                 self._kept[key] = kept
                 while len(self._kept) > KEPT_MAX:
