@@ -19,7 +19,7 @@ def figures_told(told: Told) -> Answer:
             {
                 "name": one.name,
                 "clause": one.clause,
-                "begin": _text(one.begin),
+                "begin": _text(one.begin),  # ok: a moment, no transaction
                 "end": _text(one.end),
                 "minutes": one.minutes,
                 "facts": [told.seq(place) for place in one.places],
