@@ -12,7 +12,7 @@ from hecha.flow.procedure import LIVES
 from hecha.incident.commands import Close, ConfirmRecovery, End, Fix, Open, Start, Withdraw
 from hecha.incident.event import Extent, Incident, Opinion, Phase, Standing
 from hecha.kernel.errors import Refused
-from hecha.kernel.ids import ComponentId
+from hecha.kernel.ids import AreaCode, ComponentId
 from tests.detection.town import LEADER
 from tests.procedure.town import Town, opened
 
@@ -144,6 +144,26 @@ async def test_two_causes_are_two_incidents_linked_with_their_union(tmp_path: Pa
         assert [one.level for one in incidents] == [3, 4, 4] or sorted(one.level or 0 for one in incidents) == [3, 4, 4]
         assert all(len(one.linked) == 2 for one in incidents)
         assert {one.union.level for one in incidents} == {2}
+
+
+async def test_wrong_data_of_several_cities_are_one_incident(tmp_path: Path) -> None:
+    """Its grade counts the cities, so it is over only when the last of them is right again."""
+    async with opened(tmp_path) as town:
+        loop, since, ids = town.watched.loop, town.watched.clock(), []
+        for city in ("3301", "3302"):
+            given = {"city": AreaCode(city), "since": since, "authority": "police", "accuracy": 0.43}
+            ids.append(await loop.declare_data_error(LEADER, **given))
+        await town.passes(hours=9)
+        incident = town.incident()
+        assert incident.extent.data_cities == ("3301", "3302")
+        assert incident.components == ("data/3301", "data/3302")
+        assert incident.proposed.decisive == ("1.4.2.2(4)",)
+        await loop.withdraw(LEADER, ids[0], reason="已更正")
+        await town.passes(minutes=2)
+        assert (town.incident().extent.data_cities, town.incident().recovery_proposed) == (("3302",), None)
+        await loop.withdraw(LEADER, ids[1], reason="已更正")
+        await town.passes(minutes=2)
+        assert town.incident().recovery_proposed is not None
 
 
 async def test_a_further_plan_runs_on_the_same_event_by_its_own_clock(tmp_path: Path) -> None:

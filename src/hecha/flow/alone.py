@@ -34,14 +34,14 @@ Turns = tuple[tuple[int, Judgement], ...]
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """What stands behind one fault now: the faults to grade, or a city's data error. `mark` changes when it does."""
+    """What stands behind one fault now: the faults to grade, or cities' data errors. `mark` changes when it does."""
 
     subject: str
     components: tuple[ComponentId, ...]
     since: datetime
     mark: object
     faults: Mapping[ComponentId, Fault]
-    data: DataError | None = None
+    data: tuple[DataError, ...] = ()
     declared_by: str = ""
     nature: str = "other"
     way: ComponentId | None = None  # of a declaration: the first that it speaks of
@@ -161,16 +161,15 @@ class Alone:
     def _put(self, trouble: Trouble) -> None:
         for key, fault in trouble.faults.items():
             self._solo.fail(key, *fault)
-        if trouble.data is not None:
-            one = trouble.data
+        for one in trouble.data:
             until = minute_of(one.until) if one.until else None
             self._solo.data_error(one.city, minute_of(one.since), until, one.accuracy, one.missing, one.disturbs)
 
     def _take_off(self, trouble: Trouble) -> None:
         for key in trouble.faults:
             self._solo.restore(key)
-        if trouble.data is not None:
-            self._solo.clear(trouble.data.city)
+        for one in trouble.data:
+            self._solo.clear(one.city)
 
     def _count(self, sentence: Sentence) -> int:
         return sum(self._solo.tally(self.grader.sentence_bit(sentence))[1])

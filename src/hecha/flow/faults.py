@@ -28,6 +28,7 @@ from hecha.warning.lifecycle import decide as decide_warning
 from hecha.warning.lifecycle import evolve as evolve_warning
 
 SHOWN_MAX = 200
+DATA = "data"
 OWED_MINUTES = 30
 EVENT_MINUTES = 481
 """超过8小时, where a plan names no span."""
@@ -80,9 +81,14 @@ class Faults:
             yield Trouble(subject, tuple(faults), since, mark, faults, nature=nature_of(keys[0]))
         for one in declarations.values():
             yield self._declared(one, causes)
-        for error in data_errors.values():
-            name = ComponentId(f"data/{error.city}")
-            yield Trouble(name, (name,), error.since, error, {}, error, error.by, "data_quality")
+        if data_errors:
+            yield self._wrong_data(sorted(data_errors.values(), key=lambda one: (one.since, one.city)))
+
+    def _wrong_data(self, errors: Sequence[DataError]) -> Trouble:
+        """All records come from one source, and the grade counts its cities (1.4.2.1(2)): wrong data are one fault."""
+        names = tuple(dict.fromkeys(ComponentId(f"data/{one.city}") for one in errors))
+        first, mark = errors[0], tuple(errors)
+        return Trouble(DATA, names, first.since, mark, {}, mark, first.by, "data_quality")
 
     def _declared(self, one: Declaration, causes: Causes) -> Trouble:
         name = ComponentId(f"declared/{one.id}")
@@ -114,7 +120,7 @@ class Faults:
         """What was measured must stay away for a while; what was declared ends when it is withdrawn."""
         warning = self.warnings[subject]
         facts: list[Fact] = []
-        wait = timedelta() if subject.startswith(("data/", "declared/")) else flap
+        wait = timedelta() if subject == DATA or subject.startswith("declared/") else flap
         if warning.returned is None:
             facts += self._do(subject, Return(now, now))
         returned = self.warnings[subject].returned or now
@@ -181,7 +187,7 @@ class Faults:
             proposed=standing(main),
             others={name: standing(one) for name, one in others.items()},
             extent=self._alone.extent(subject, trouble, minute, main),
-            event_after=0 if trouble.data is not None else self.event_minutes,
+            event_after=0 if trouble.data else self.event_minutes,
         )
 
     def judged(self, one: Recorded, now: datetime) -> Sighting | None:
